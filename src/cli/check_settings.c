@@ -1,0 +1,156 @@
+/* check_settings: see check_settings.h. */
+#include "cli/check_settings.h"
+
+#include <unistd.h>
+
+#include "cli/complain.h"
+#include "cli/domain.h"
+#include "cli/rule_option.h"
+#include "cli/style.h"
+#include "cli/value.h"
+
+#define DEFAULT_MAX_TIME_MS 20000
+#define DEFAULT_CONCURRENCY 256
+#define DEFAULT_MAX_THREADS 4
+
+static const struct value_range concurrency_range = {1, 2000};
+static const struct value_range threads_range = {1, 64};
+
+static const char fail_on_words[] = "error warning info never";
+
+/* A number that may be left out. */
+static bool read_count(struct arena *arena, const struct options *options, enum option_id id,
+	struct value_range range, size_t fallback, size_t *out, struct slice *error)
+{
+	const struct option_use *use = options_first(options, id);
+	unsigned number = 0;
+	*out = fallback;
+	if (use == NULL)
+		return true;
+	if (!value_count(arena, use->spelled, use->value, range, &number, error))
+		return false;
+	*out = number;
+	return true;
+}
+
+/* Threads that help: few domains fit into the window of one, which answers a question they share only
+ * once. */
+static size_t useful_threads(size_t wished, size_t domains, size_t concurrency)
+{
+	size_t needed = (domains + concurrency - 1) / concurrency;
+	return needed < wished ? needed : wished;
+}
+
+static bool read_limits(
+	struct arena *arena, const struct options *options, struct check_settings *out, struct slice *error)
+{
+	const struct option_use *max_time = options_first(options, OPTION_MAX_TIME);
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t threads = cores < 1 ? 1 : cores > DEFAULT_MAX_THREADS ? DEFAULT_MAX_THREADS : (size_t)cores;
+	out->max_time_ms = DEFAULT_MAX_TIME_MS;
+	if (max_time != NULL &&
+		!value_duration(arena, max_time->spelled, max_time->value, &out->max_time_ms, error))
+		return false;
+	if (!read_count(arena, options, OPTION_CONCURRENCY, concurrency_range, DEFAULT_CONCURRENCY,
+		    &out->concurrency, error) ||
+		!read_count(arena, options, OPTION_THREADS, threads_range, threads, &out->threads, error))
+		return false;
+	if (out->input == NULL)
+		out->threads = useful_threads(out->threads, options->argument_count, out->concurrency);
+	return true;
+}
+
+/* "<user@example.com>" is the same sender as without brackets. */
+static struct slice without_brackets(struct slice sender)
+{
+	if (sender.len < 2 || sender.ptr[0] != '<' || sender.ptr[sender.len - 1] != '>')
+		return sender;
+	return slice_at(sender, span_of(1, sender.len - 2));
+}
+
+/* --ip, --sender, --helo. A null sender stands for the HELO identity (RFC 7208 2.4). */
+static bool read_sample(
+	struct arena *arena, const struct options *options, struct spf_sample *out, struct slice *error)
+{
+	const struct option_use *ip = options_first(options, OPTION_IP);
+	const struct option_use *sender = options_first(options, OPTION_SENDER);
+	const struct option_use *helo = options_first(options, OPTION_HELO);
+	*out = (struct spf_sample){
+		.has_ip = ip != NULL, .has_sender = sender != NULL, .has_helo = helo != NULL};
+	if (ip != NULL && !ip_parse(ip->value, &out->ip)) {
+		*error = arena_printf(arena,
+			"option '%s' takes an address, as 192.0.2.1 or 2001:db8::1, not %s", ip->spelled,
+			complain_quote(arena, ip->value));
+		return false;
+	}
+	if (ip != NULL)
+		out->ip = ip_unmapped(out->ip);
+	if (helo != NULL)
+		out->helo = helo->value;
+	if (sender == NULL)
+		return true;
+	out->sender = without_brackets(sender->value);
+	if (out->sender.len == 0 && helo == NULL) {
+		*error = arena_printf(
+			arena, "option '%s' is empty, so '--helo' has to be given", sender->spelled);
+		return false;
+	}
+	if (out->sender.len == 0)
+		out->sender = out->helo;
+	return true;
+}
+
+static bool read_output(
+	struct arena *arena, const struct options *options, struct check_settings *out, struct slice *error)
+{
+	const struct option_use *fail_on = options_first(options, OPTION_FAIL_ON);
+	struct slice format;
+	size_t level = 0;
+	if (!options_format(arena, options, &format, error) ||
+		!style_read(arena, options, &out->output, error))
+		return false;
+	if (fail_on != NULL &&
+		!options_find_word(arena, "level", fail_on->value, fail_on_words, &level, error))
+		return false;
+	out->fail_on = (enum exitcode_fail_on)level;
+	out->writer = writer_get(writer_find(format));
+	out->output.quiet = options_given(options, OPTION_QUIET);
+	out->output.verbose = options_given(options, OPTION_VERBOSE);
+	out->output.array = options->argument_count != 1;
+	return rule_option_filter(arena, options, &out->filter, error);
+}
+
+static bool read_domains(
+	struct arena *arena, const struct options *options, struct check_settings *out, struct slice *error)
+{
+	const struct option_use *input = options_first(options, OPTION_INPUT);
+	if (input != NULL && options->argument_count > 0) {
+		*error = arena_printf(arena, "option '%s' and a domain (%s) exclude each other",
+			input->spelled, complain_quote(arena, options->arguments[0]));
+		return false;
+	}
+	if (input == NULL && options->argument_count == 0) {
+		*error = SLICE("no domain given; 'mailauth check example.com' checks one");
+		return false;
+	}
+	struct name *domains = arena_alloc(arena, options->argument_count * sizeof *domains);
+	for (size_t i = 0; i < options->argument_count; i++) {
+		if (!domain_parse(arena, options->arguments[i], &domains[i], error))
+			return false;
+	}
+	out->domains = domains;
+	if (input != NULL)
+		out->input = input->value.ptr;
+	return true;
+}
+
+bool check_settings_read(
+	struct arena *arena, const struct options *options, struct check_settings *out, struct slice *error)
+{
+	const struct option_use *psl = options_first(options, OPTION_PSL);
+	*out = (struct check_settings){.psl_file = psl == NULL ? NULL : psl->value.ptr};
+	return read_domains(arena, options, out, error) && read_output(arena, options, out, error) &&
+	       read_limits(arena, options, out, error) && read_sample(arena, options, &out->sample, error) &&
+	       sources_check_stdin(arena, options, error) &&
+	       sources_read(arena, options, &out->sources, error);
+}

@@ -1,0 +1,237 @@
+/* cmd_check: `mailauth check`: inspects domains and writes what was found, in the order they were given.
+ *
+ *     arguments or --input --next--> pool: asks, inspects, renders --emit--> standard output
+ *
+ * Everything that can be wrong with the command line or the zone files is found before anything is asked.
+ */
+
+#include "cli/check_settings.h"
+#include "cli/complain.h"
+#include "cli/domain.h"
+#include "cli/input.h"
+#include "cli/progress.h"
+#include "cli/psl_option.h"
+#include "inspect/pool.h"
+
+#define MAX_SHOWN_INPUT 256 /* bytes of a line that is too long */
+
+/* One run. next() is called by one thread at a time, and so is emit(); they share only what is const. */
+struct run {
+	const struct check_settings *settings;
+	const struct options *options;
+	const struct psl *psl;
+	struct input *input; /* NULL: domains are arguments */
+	size_t taken;	     /* arguments */
+	struct output *output;
+	struct progress progress;
+	struct buf frame; /* what stands around verdicts */
+	bool wrote;	  /* a verdict that had bytes */
+	bool out_of_memory;
+	enum exitcode status;
+};
+
+static enum pool_next next_argument(struct run *run, struct pool_job *out)
+{
+	if (run->taken == run->options->argument_count)
+		return POOL_END;
+	out->request.domain = run->settings->domains[run->taken];
+	out->request.input = run->options->arguments[run->taken];
+	run->taken++;
+	return POOL_JOB;
+}
+
+static void read_line(struct arena *arena, const struct input_line *line, struct pool_job *out)
+{
+	out->request.input_line = line->number;
+	out->request.input =
+		arena_copy(arena, line->too_long ? slice_head(line->text, MAX_SHOWN_INPUT) : line->text);
+	if (line->too_long)
+		out->error = arena_printf(arena, "the line is longer than %d bytes", INPUT_MAX_LINE);
+	else
+		domain_parse(arena, out->request.input, &out->request.domain, &out->error);
+}
+
+static enum pool_next next_line(struct run *run, bool may_wait, struct arena *arena, struct pool_job *out)
+{
+	struct input_line line;
+	switch (input_next(run->input, may_wait, &line)) {
+	case INPUT_LINE:
+		read_line(arena, &line, out);
+		return POOL_JOB;
+	case INPUT_NOT_YET:
+		return POOL_NOT_YET;
+	case INPUT_END:
+	case INPUT_FAILED:
+		break;
+	}
+	return POOL_END;
+}
+
+static enum pool_next next(void *context, bool may_wait, struct arena *arena, struct pool_job *out)
+{
+	struct run *run = context;
+	*out = (struct pool_job){.request = {.sample = run->settings->sample, .psl = run->psl}};
+	return run->input != NULL ? next_line(run, may_wait, arena, out) : next_argument(run, out);
+}
+
+static int render(void *context, struct verdict *verdict, struct arena *scratch, struct buf *out)
+{
+	const struct check_settings *settings = ((struct run *)context)->settings;
+	filter_apply(&settings->filter, verdict);
+	settings->writer->verdict(out, scratch, &settings->output, verdict);
+	return out->failed ? EXITCODE_INTERNAL : (int)exitcode_of(verdict, settings->fail_on);
+}
+
+/* Writes what one of the writer's functions puts around verdicts. */
+static bool write_frame(struct run *run, void (*put)(struct buf *out, const struct writer_options *options))
+{
+	buf_clear(&run->frame);
+	put(&run->frame, &run->settings->output);
+	run->out_of_memory |= run->frame.failed;
+	return !run->frame.failed && output_write(run->output, buf_slice(&run->frame));
+}
+
+static bool write_verdict(struct run *run, struct slice bytes)
+{
+	const struct writer *writer = run->settings->writer;
+	bool written = write_frame(run, run->wrote ? writer->between : writer->begin) &&
+		       output_write(run->output, bytes);
+	run->wrote = true;
+	return written;
+}
+
+static bool emit(void *context, struct slice bytes, int mark)
+{
+	struct run *run = context;
+	run->status = exitcode_worse(run->status, (enum exitcode)mark);
+	if (mark == EXITCODE_INTERNAL) {
+		run->out_of_memory = true;
+		return false;
+	}
+	if (bytes.len == 0)
+		return true;
+	progress_pause(&run->progress);
+	bool written = write_verdict(run, bytes);
+	progress_resume(&run->progress);
+	return written;
+}
+
+static void tick(void *context, size_t done)
+{
+	progress_show(&((struct run *)context)->progress, done);
+}
+
+/* The end of the output, also of one without any verdict. */
+static void finish_output(struct run *run)
+{
+	const struct writer *writer = run->settings->writer;
+	if (run->wrote || write_frame(run, writer->begin))
+		write_frame(run, writer->end);
+}
+
+static enum exitcode failed(struct slice message, enum exitcode status)
+{
+	complain(message);
+	return status;
+}
+
+/* How messages call the list of domains. */
+static const char *input_name(struct arena *arena, const char *file)
+{
+	return strcmp(file, "-") == 0 ? "standard input" : complain_quote(arena, slice_cstr(file));
+}
+
+/* Opens the list of domains, when there is one. False with *error. */
+static bool open_input(struct arena *arena, const char *file, struct input **out, struct slice *error)
+{
+	if (file == NULL)
+		return true;
+	struct input *input = arena_alloc(arena, sizeof *input);
+	if (!input_open(input, file)) {
+		*error = arena_printf(
+			arena, "cannot read %s: %s", input_name(arena, file), strerror(input->error));
+		return false;
+	}
+	*out = input;
+	return true;
+}
+
+/* After everything is written: what was wrong with the list itself. */
+static enum exitcode judge_input(struct run *run, struct arena *arena, size_t jobs)
+{
+	const char *file = run->settings->input;
+	if (run->input == NULL)
+		return EXITCODE_CLEAN;
+	if (run->input->error != 0)
+		return failed(arena_printf(arena, "cannot read %s: %s", input_name(arena, file),
+				      strerror(run->input->error)),
+			EXITCODE_USAGE);
+	if (jobs == 0 && !run->settings->output.quiet)
+		complain(arena_printf(arena, "there is no domain in %s", input_name(arena, file)));
+	return EXITCODE_CLEAN;
+}
+
+/* What the pool said, then the statuses of the verdicts. */
+static enum exitcode conclude(
+	struct run *run, struct arena *arena, enum driver_status status, size_t jobs, const char *why)
+{
+	switch (status) {
+	case DRIVER_OK:
+		break;
+	case DRIVER_NO_SOURCE:
+		return failed(arena_printf(arena, "cannot ask any name server: %s", why), EXITCODE_USAGE);
+	case DRIVER_OUT_OF_MEMORY:
+		return failed(SLICE("out of memory"), EXITCODE_INTERNAL);
+	case DRIVER_INTERNAL:
+		return failed(SLICE("internal error: an inspection made no progress"), EXITCODE_INTERNAL);
+	}
+	if (!run->out_of_memory)
+		finish_output(run);
+	if (run->out_of_memory)
+		return failed(SLICE("out of memory"), EXITCODE_INTERNAL);
+	return exitcode_worse(run->status, judge_input(run, arena, jobs));
+}
+
+static enum exitcode run_pool(struct run *run, struct arena *arena)
+{
+	const struct check_settings *settings = run->settings;
+	struct sources sources = settings->sources;
+	struct pool_stats stats = {0};
+	const struct pool_client client = {next, render, emit, tick, run};
+	const struct pool_options pool = {
+		.threads = settings->threads,
+		.driver = {.concurrency = settings->concurrency,
+			.max_time_ms = settings->max_time_ms,
+			.open_source = sources_open,
+			.source_context = &sources},
+	};
+	const char *why = NULL;
+	progress_init(&run->progress, run->input != NULL && !settings->output.quiet);
+	enum driver_status status = pool_run(&pool, &client, &stats, &why);
+	progress_end(&run->progress);
+	return conclude(run, arena, status, stats.jobs, why);
+}
+
+enum exitcode cmd_check(struct cli *cli)
+{
+	struct check_settings *settings = arena_alloc(cli->arena, sizeof *settings);
+	struct run run = {.settings = settings, .options = cli->options, .output = cli->output};
+	struct psl *psl = NULL;
+	struct slice error;
+	/* The list is opened last: what it reads from may be a pipe somebody waits at. */
+	if (!check_settings_read(cli->arena, cli->options, settings, &error) ||
+		!psl_option_open(cli->arena, settings->psl_file, &psl, &error) ||
+		!open_input(cli->arena, settings->input, &run.input, &error)) {
+		if (psl != NULL)
+			psl_close(psl);
+		return failed(error, EXITCODE_USAGE);
+	}
+	run.psl = psl;
+	buf_init(&run.frame);
+	enum exitcode status = run_pool(&run, cli->arena);
+	buf_free(&run.frame);
+	psl_close(psl);
+	if (run.input != NULL)
+		input_close(run.input);
+	return status;
+}

@@ -1,0 +1,92 @@
+/* complain: messages on standard error; see complain.h. */
+#include "cli/complain.h"
+
+#include <stdio.h>
+
+#include "base/ascii.h"
+#include "base/nearest.h"
+#include "report/text.h"
+
+#define CARET_BEFORE 50 /* bytes of the user's text that are shown around carets */
+#define CARET_BEHIND 20
+
+void complain(struct slice message)
+{
+	/* One call: lines of several threads do not mix. Where standard error cannot be written, nobody
+	 * can be told. */
+	fprintf(stderr, "mailauth: %.*s\n", (int)message.len, message.ptr);
+}
+
+/* The first COMPLAIN_MAX_QUOTE bytes or a little less: not in the middle of a character. */
+static struct slice cut(struct slice text)
+{
+	size_t len = 0;
+	while (len < text.len) {
+		size_t step = ascii_utf8_length(slice_from(text, len));
+		step = step == 0 ? 1 : step;
+		if (len + step > COMPLAIN_MAX_QUOTE)
+			break;
+		len += step;
+	}
+	return slice_head(text, len);
+}
+
+const char *complain_quote(struct arena *arena, struct slice text)
+{
+	struct slice head = cut(text);
+	struct slice safe = ascii_escape(arena, head);
+	return arena_printf(arena, "'%.*s%s'", (int)safe.len, safe.ptr, head.len < text.len ? "..." : "").ptr;
+}
+
+/* Bytes of `text` from `offset` on, escaped, at most `most` of them and whole characters. */
+static struct slice shown(struct arena *arena, struct slice text, size_t offset, size_t most)
+{
+	return ascii_escape(arena, slice_at(text, span_of(offset, most)));
+}
+
+struct slice complain_at(struct arena *arena, struct slice message, struct slice text, struct span span)
+{
+	size_t from = span.offset > CARET_BEFORE ? span.offset - CARET_BEFORE : 0;
+	while (from > 0 && from < span.offset && ((unsigned char)text.ptr[from] & 0xc0) == 0x80)
+		from++; /* not in the middle of a character */
+	struct slice before = shown(arena, text, from, span.offset - from);
+	struct slice inside =
+		shown(arena, text, span.offset, span.len < CARET_BEFORE ? span.len : CARET_BEFORE);
+	struct slice behind = shown(arena, text, span_end(span), CARET_BEHIND);
+	size_t width = text_width(inside);
+	char *carets = arena_alloc(arena, width + 2);
+	memset(carets, '^', width > 0 ? width : 1);
+	return arena_printf(arena, "%.*s\n  %s%.*s%.*s%.*s\n  %*s%s", (int)message.len, message.ptr,
+		from > 0 ? "..." : "", (int)before.len, before.ptr, (int)inside.len, inside.ptr,
+		(int)behind.len, behind.ptr, (int)(text_width(before) + (from > 0 ? 3 : 0)), "", carets);
+}
+
+const char *complain_hint(struct arena *arena, const char *spelling)
+{
+	if (spelling == NULL)
+		return "";
+	return arena_printf(arena, "; did you mean %s?", complain_quote(arena, slice_cstr(spelling))).ptr;
+}
+
+/* The only word that begins with `typed`: nobody's names are shortened, but this is what was meant. */
+static const char *only_start(struct slice typed, const char *const *words, size_t count)
+{
+	const char *found = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (typed.len < 2 || !slice_starts_nocase(slice_cstr(words[i]), typed))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = words[i];
+	}
+	return found;
+}
+
+const char *complain_nearest(struct arena *arena, struct slice typed, const char *const *words, size_t count)
+{
+	struct slice *known = arena_alloc(arena, count * sizeof *known);
+	for (size_t i = 0; i < count; i++)
+		known[i] = slice_cstr(words[i]);
+	size_t near = nearest_word(typed, known, count);
+	return near < count ? words[near] : only_start(typed, words, count);
+}

@@ -1,0 +1,40 @@
+/* sources: who answers: --record and --remove over --zone over the network (--server, --timeout,
+ * --tries, --tcp, --trust-ad) or nobody (--offline).
+ *
+ *     sources_read()      once: all usage errors, all zone files; before anything is asked
+ *     sources_open()      once for each thread: a stack over its own network source
+ */
+#ifndef CLI_SOURCES_H
+#define CLI_SOURCES_H
+
+#include "cli/options.h"
+#include "dns/source_net.h"
+#include "dns/zonefile.h"
+
+struct sources {
+	struct local_source **locals; /* in the order they are asked */
+	size_t local_count;
+	bool offline;
+	struct source_net_options net;
+};
+
+/* "[ORIGIN=]FILE", as option `spelled` takes it: the file, and the name relative names end in (none without ORIGIN). False
+ * with *error. */
+bool sources_zone_argument(struct arena *arena, const char *spelled, struct slice value, struct slice *file,
+	struct name *origin, struct slice *error);
+
+/* What was wrong with a zone file: "FILE:LINE:COLUMN: message". */
+struct slice sources_zone_error(struct arena *arena, struct slice file, const struct zonefile_error *problem);
+
+/* False with *error when two options want standard input. */
+bool sources_check_stdin(struct arena *arena, const struct options *options, struct slice *error);
+
+/* `arena` outlives the sources. False with *error: an option's value, or "FILE:LINE:COLUMN: message". */
+bool sources_read(
+	struct arena *arena, const struct options *options, struct sources *out, struct slice *error);
+
+/* A source for one thread, as driver_options.open_source wants it; `context` is a struct sources, which
+ * outlives it. */
+struct source *sources_open(void *context, struct source_sink sink, struct escape *escape, const char **why);
+
+#endif

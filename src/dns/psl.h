@@ -1,0 +1,22 @@
+/* psl: the public suffix list through libpsl, asked with names of the core. */
+#ifndef DNS_PSL_H
+#define DNS_PSL_H
+
+#include "dns/name.h"
+
+struct psl;
+
+/* Loads `path`; NULL: the newer of the system's list and libpsl's own. NULL when the file cannot be read or
+ * is no such list. Caller closes. */
+struct psl *psl_open(const char *path);
+void psl_close(struct psl *psl);
+
+/* The registrable domain of `name`: the public suffix with one label more; none when `name` is a public
+ * suffix itself. */
+struct name psl_registrable(const struct psl *psl, struct name name);
+bool psl_is_suffix(const struct psl *psl, struct name name);
+
+/* Unix time of the list, 0 unknown. */
+long long psl_time(const struct psl *psl);
+
+#endif
