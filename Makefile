@@ -249,16 +249,21 @@ SHELL_FILES = $(wildcard tests/*.sh tests/*/*.sh src/cli/completion/*.bash .ci/r
 
 lint: ## formatting, static analysis, compilers' warnings, manual pages, shell scripts
 	@$(MAKE) --no-print-directory check-sources
-	clang-format --dry-run -Werror $(C_FILES)
+	@echo "clang-format"
+	@clang-format --dry-run -Werror $(C_FILES)
 	@sh tests/lint/warnings.sh $(SOURCES) -- $(OUR_CPPFLAGS) $(OUR_CFLAGS)
 	@sh tests/lint/tidy.sh $(SOURCES) -- $(OUR_CPPFLAGS) $(OUR_CFLAGS)
-	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+	@echo "cppcheck"
+	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 		--suppressions-list=tests/lint/cppcheck.txt -Isrc -Iinclude src
-	mandoc -Tlint -W warning $(wildcard man/*.[1-9])
-	shellcheck $(SHELL_FILES)
+	@echo "mandoc"
+	@mandoc -Tlint -W warning $(wildcard man/*.[1-9])
+	@echo "shellcheck"
+	@shellcheck $(SHELL_FILES)
+	@echo "lint: clean"
 
 format: ## lay the C files out as .clang-format says
-	clang-format -i $(C_FILES)
+	@clang-format -i $(C_FILES)
 
 # libFuzzer, by hand: make fuzz TARGET=wire SECONDS=60
 fuzz: ## fuzz one parser with clang: make fuzz TARGET=wire SECONDS=60

@@ -5,6 +5,7 @@
 #include <libpsl.h>
 
 #include "cli/options.h"
+#include "dns/ares_lane.h"
 
 #define WIDTH	    80
 #define HELP_COLUMN 29
@@ -158,6 +159,6 @@ void usage_short(struct buf *out)
 
 void usage_version(struct buf *out)
 {
-	buf_printf(out, "mailauth %s\nlibidn2 %s\nlibpsl %s\n", MAILAUTH_VERSION, idn2_check_version(NULL),
-		psl_get_version());
+	buf_printf(out, "mailauth %s\nc-ares %s\nlibidn2 %s\nlibpsl %s\n", MAILAUTH_VERSION,
+		ares_lane_version(), idn2_check_version(NULL), psl_get_version());
 }

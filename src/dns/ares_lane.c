@@ -756,3 +756,8 @@ size_t ares_lane_allow_sockets(size_t questions)
 	size_t allowed = (size_t)(free_files / SOCKETS_PER_QUERY);
 	return allowed > 0 ? allowed : 1;
 }
+
+const char *ares_lane_version(void)
+{
+	return ares_version(NULL);
+}

@@ -25,4 +25,7 @@ size_t ares_lane_system_servers(struct server_address *out, size_t max, const ch
  * then allows. */
 size_t ares_lane_allow_sockets(size_t questions);
 
+/* The version of c-ares that is running, "1.18.1": what a report of a DNS problem needs. */
+const char *ares_lane_version(void);
+
 #endif
