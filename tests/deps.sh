@@ -47,8 +47,8 @@ dpkg_has() {
 # shellcheck disable=SC2086
 with_apt() {
 	set -- gcc make pkg-config libc6-dev libc-ares-dev libidn2-dev libpsl-dev publicsuffix \
-		check python3 python3-jsonschema valgrind
-	[ -z "$want_lint" ] || set -- "$@" clang clang-format clang-tidy cppcheck mandoc shellcheck git
+		check python3 python3-jsonschema valgrind patch git
+	[ -z "$want_lint" ] || set -- "$@" clang clang-format clang-tidy cppcheck mandoc shellcheck
 	find_missing dpkg_has "$@"
 	[ -n "$missing" ] || return 0
 	say "installing with apt-get:$missing"
@@ -59,8 +59,8 @@ with_apt() {
 # shellcheck disable=SC2086
 with_dnf() {
 	set -- gcc make pkgconf-pkg-config c-ares-devel libidn2-devel libpsl-devel publicsuffix-list-dafsa \
-		check-devel python3 python3-jsonschema valgrind libasan libubsan diffutils
-	[ -z "$want_lint" ] || set -- "$@" clang clang-tools-extra cppcheck mandoc ShellCheck git
+		check-devel python3 python3-jsonschema valgrind libasan libubsan diffutils patch git
+	[ -z "$want_lint" ] || set -- "$@" clang clang-tools-extra cppcheck mandoc ShellCheck
 	find_missing "rpm -q" "$@"
 	[ -n "$missing" ] || return 0
 	say "installing with dnf:$missing"
@@ -69,8 +69,8 @@ with_dnf() {
 
 # shellcheck disable=SC2086
 with_apk() {
-	set -- build-base pkgconf c-ares-dev libidn2-dev libpsl-dev check-dev python3 py3-jsonschema valgrind
-	[ -z "$want_lint" ] || set -- "$@" clang clang-extra-tools cppcheck mandoc shellcheck git
+	set -- build-base pkgconf c-ares-dev libidn2-dev libpsl-dev check-dev python3 py3-jsonschema valgrind patch git
+	[ -z "$want_lint" ] || set -- "$@" clang clang-extra-tools cppcheck mandoc shellcheck
 	find_missing "apk info -e" "$@"
 	[ -n "$missing" ] || return 0
 	say "installing with apk:$missing"

@@ -30,6 +30,24 @@ static bool lookup(struct source_stack *stack, const struct question *question, 
 	return false;
 }
 
+static bool name_exists(const struct source_stack *stack, struct name name)
+{
+	for (size_t i = 0; i < stack->count; i++)
+		if (stack->locals[i]->ops->name_exists(stack->locals[i], name))
+			return true;
+	return false;
+}
+
+/* NXDOMAIN for a name that another source proves to exist is an empty non-terminal: RFC 4592 2.2.2. */
+static void correct(const struct source_stack *stack, struct answer *answer)
+{
+	if (answer->kind != ANSWER_NXDOMAIN || !name_exists(stack, answer->question.name))
+		return;
+	answer->kind = ANSWER_NODATA;
+	answer->rcode = 0;
+	answer->owner_exists = true;
+}
+
 static bool answer_locally(struct source_stack *stack, const struct question *question)
 {
 	struct arena_mark mark = arena_mark(&stack->arena);
@@ -39,8 +57,10 @@ static bool answer_locally(struct source_stack *stack, const struct question *qu
 		answer = answer_failure(*question, DNS_FAILURE_OFFLINE);
 		found = true;
 	}
-	if (found)
+	if (found) {
+		correct(stack, &answer);
 		deliver(stack, &answer);
+	}
 	arena_rewind(&stack->arena, mark);
 	return found;
 }
@@ -59,14 +79,6 @@ static void source_stack_ask(struct source *source, const struct question *quest
 	arena_rewind(&stack->arena, mark);
 }
 
-static bool name_exists(const struct source_stack *stack, struct name name)
-{
-	for (size_t i = 0; i < stack->count; i++)
-		if (stack->locals[i]->ops->name_exists(stack->locals[i], name))
-			return true;
-	return false;
-}
-
 /* The sink of `below`. May be called while `below` is asked. */
 static void from_below(void *context, const struct answer *answer)
 {
@@ -77,11 +89,7 @@ static void from_below(void *context, const struct answer *answer)
 	arena_rewind(&stack->arena, mark);
 	if (is_local)
 		return;
-	if (answer->kind == ANSWER_NXDOMAIN && name_exists(stack, answer->question.name)) {
-		corrected.kind = ANSWER_NODATA; /* RFC 4592 2.2.2: an empty non-terminal */
-		corrected.rcode = 0;
-		corrected.owner_exists = true;
-	}
+	correct(stack, &corrected);
 	deliver(stack, &corrected);
 }
 

@@ -38,13 +38,13 @@ static struct local_source *open_zone(struct arena *arena)
 
 static struct local_source *open_records(struct arena *arena)
 {
-	static const char *const given[] = {
-		"example.com TXT record", "x.ent.example.org TXT record", "www.example.net TXT record"};
-	struct zonefile_record *records = arena_alloc(arena, 3 * sizeof *records);
+	static const char *const given[] = {"example.com TXT record", "x.ent.example.org TXT record",
+		"www.example.net TXT record", "x.new.example.com TXT record"};
+	struct zonefile_record *records = arena_alloc(arena, 4 * sizeof *records);
 	struct zonefile_error error;
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++)
 		ck_assert(zonefile_parse_record(arena, slice_cstr(given[i]), &records[i], &error));
-	return source_records_open(arena, records, 3, NULL, 0);
+	return source_records_open(arena, records, 4, NULL, 0);
 }
 
 /* What was delivered: "KIND TEXT" for the last answer, and how many there were. */
@@ -88,6 +88,7 @@ static const struct row rows[] = {
 	{"a.b.example.com", "records zone", "records zone"},
 	{"b.example.com", "nodata ", "nodata "},
 	{"nothing.example.com", "nxdomain ", "nxdomain "},
+	{"new.example.com", "nodata ", "nodata "}, /* the zone below knows of nothing there */
 	{"www.example.com", "alias ", "alias "},
 	{"www.example.net", "records record", "records record"},
 	{"a.sub.example.com", "records net", "temporary offline"},
