@@ -4,26 +4,6 @@
 #include "report/json_parts.h"
 #include "rules/message.h"
 
-static void put_effects(struct json *json, const struct finding *finding)
-{
-	static const char *const keys[RECEIVER_COUNT] = {
-		[RECEIVER_RFC7208] = "rfc7208",
-		[RECEIVER_RFC7489] = "rfc7489",
-		[RECEIVER_RFC9989] = "rfc9989",
-	};
-	json_key(json, "effects");
-	json_object(json);
-	for (int i = 0; i < RECEIVER_COUNT; i++) {
-		struct slice text = message_effect(json->arena, finding, (enum receiver)i);
-		json_key(json, keys[i]);
-		if (text.len > 0)
-			json_string(json, text);
-		else
-			json_null(json);
-	}
-	json_end_object(json);
-}
-
 static void put_number_or_null(struct json *json, const char *key, size_t number)
 {
 	json_key(json, key);
@@ -110,7 +90,7 @@ static void put_finding(struct json *json, const struct finding *finding)
 	json_text(json, severity_text(finding->severity));
 	json_key(json, "message");
 	json_string(json, message_text(json->arena, finding));
-	put_effects(json, finding);
+	json_parts_effects(json, finding->effects);
 	json_key(json, "reference");
 	if (reference.len > 0)
 		json_string(json, reference);

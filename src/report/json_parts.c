@@ -127,3 +127,19 @@ void json_parts_cost(struct json *json, const struct verdict_cost *cost)
 		json_null(json);
 	json_end_object(json);
 }
+
+void json_parts_effects(struct json *json, const enum effect effects[RECEIVER_COUNT])
+{
+	static const char *const keys[RECEIVER_COUNT] = {
+		[RECEIVER_RFC7208] = "rfc7208",
+		[RECEIVER_RFC7489] = "rfc7489",
+		[RECEIVER_RFC9989] = "rfc9989",
+	};
+	json_key(json, "effects");
+	json_object(json);
+	for (int i = 0; i < RECEIVER_COUNT; i++) {
+		json_key(json, keys[i]);
+		json_text(json, effects[i] == EFFECT_NONE ? NULL : rule_effect_text(effects[i]));
+	}
+	json_end_object(json);
+}

@@ -30,4 +30,7 @@ void json_parts_source(struct json *json, const struct answer *answer, const str
 /* The key dns: what a run cost. */
 void json_parts_cost(struct json *json, const struct verdict_cost *cost);
 
+/* "effects": what receivers of each kind do; null where a kind is not concerned. */
+void json_parts_effects(struct json *json, const enum effect effects[RECEIVER_COUNT]);
+
 #endif

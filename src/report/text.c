@@ -191,3 +191,17 @@ void text_newline(const struct text *text)
 {
 	buf_byte(text->out, '\n');
 }
+
+enum text_style text_severity_style(enum severity severity)
+{
+	switch (severity) {
+	case SEVERITY_ERROR:
+		return TEXT_BAD;
+	case SEVERITY_WARNING:
+		return TEXT_WARNING;
+	case SEVERITY_INFO:
+	case SEVERITY_OFF:
+		return TEXT_NOTE;
+	}
+	return TEXT_PLAIN;
+}

@@ -73,4 +73,7 @@ struct slice text_blanks(const struct text *text, size_t count);
 
 void text_newline(const struct text *text);
 
+/* How a severity is shown. */
+enum text_style text_severity_style(enum severity severity);
+
 #endif

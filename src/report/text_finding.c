@@ -19,26 +19,12 @@
 #define RECORD_MARGIN 4
 #define VALUE	      10
 
-static enum text_style severity_style(enum severity severity)
-{
-	switch (severity) {
-	case SEVERITY_ERROR:
-		return TEXT_BAD;
-	case SEVERITY_WARNING:
-		return TEXT_WARNING;
-	case SEVERITY_INFO:
-	case SEVERITY_OFF:
-		return TEXT_NOTE;
-	}
-	return TEXT_PLAIN;
-}
-
 static void put_headline(const struct text *text, const struct finding *finding)
 {
 	struct slice message = text_shown(text, message_text(text->arena, finding));
 	struct slice line = arena_printf(text->arena, "%s[%s]: %.*s", severity_text(finding->severity),
 		rule_get(finding->rule)->id, (int)message.len, message.ptr);
-	text_wrap(text, severity_style(finding->severity), SLICE(""), text_blanks(text, MARGIN), line);
+	text_wrap(text, text_severity_style(finding->severity), SLICE(""), text_blanks(text, MARGIN), line);
 }
 
 /* "example.com > include:_spf.example.net" */
@@ -85,7 +71,7 @@ static void put_record(const struct text *text, const struct finding *finding)
 	const struct finding_place *place = &finding->place;
 	if (finding->has_span)
 		caret_write_strings(text, RECORD_MARGIN, place->record, finding->span, place->borders,
-			place->border_count, severity_style(finding->severity));
+			place->border_count, text_severity_style(finding->severity));
 	else
 		caret_write_plain(text, "", RECORD_MARGIN, place->record);
 }
@@ -97,7 +83,7 @@ static void put_source(const struct text *text, const struct finding *finding)
 		return;
 	text_line(text, TEXT_FAINT, text_blanks(text, MARGIN), SLICE("as it is written there:"));
 	caret_write_source(text, RECORD_MARGIN, finding->place.source, finding->place.source_span,
-		severity_style(finding->severity));
+		text_severity_style(finding->severity));
 }
 
 static void put_labelled(const struct text *text, const char *label, struct slice shown)

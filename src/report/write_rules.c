@@ -16,6 +16,7 @@
 #include "base/ascii.h"
 #include "report/caret.h"
 #include "report/json.h"
+#include "report/json_parts.h"
 
 #define MARGIN	       2
 #define EXAMPLE_MARGIN 4
@@ -23,20 +24,6 @@
 #define SUMMARY_COLUMN 41
 
 static const size_t rule_count = RULE_COUNT;
-
-static enum text_style severity_style(enum severity severity)
-{
-	switch (severity) {
-	case SEVERITY_ERROR:
-		return TEXT_BAD;
-	case SEVERITY_WARNING:
-		return TEXT_WARNING;
-	case SEVERITY_INFO:
-	case SEVERITY_OFF:
-		return TEXT_NOTE;
-	}
-	return TEXT_PLAIN;
-}
 
 static void put_paragraph(const struct text *text, enum text_style style, struct slice shown)
 {
@@ -120,7 +107,7 @@ static void put_example(const struct text *text, const char *label, const char *
 static void put_rule(const struct text *text, const struct rule *rule)
 {
 	text_styled(text, TEXT_STRONG, slice_cstr(rule->id));
-	text_line(text, severity_style(rule->severity), SLICE(" "),
+	text_line(text, text_severity_style(rule->severity), SLICE(" "),
 		arena_printf(text->arena, "(%s)", severity_text(rule->severity)));
 	put_paragraph(text, TEXT_PLAIN, slice_cstr(rule->summary));
 	put_standard(text, rule);
@@ -191,22 +178,6 @@ void write_rules_text_list(struct buf *out, struct arena *scratch, const struct 
 		SLICE("\"mailauth explain RULE\" tells more about one, \"--all\" about all of them."));
 }
 
-static void put_json_effects(struct json *json, const struct rule *rule)
-{
-	static const char *const keys[RECEIVER_COUNT] = {
-		[RECEIVER_RFC7208] = "rfc7208",
-		[RECEIVER_RFC7489] = "rfc7489",
-		[RECEIVER_RFC9989] = "rfc9989",
-	};
-	json_key(json, "effects");
-	json_object(json);
-	for (int i = 0; i < RECEIVER_COUNT; i++) {
-		json_key(json, keys[i]);
-		json_text(json, rule->effects[i] == EFFECT_NONE ? NULL : rule_effect_text(rule->effects[i]));
-	}
-	json_end_object(json);
-}
-
 static const char *example_text(enum example_kind kind)
 {
 	switch (kind) {
@@ -262,7 +233,7 @@ static void put_json_rule(struct json *json, const struct rule *rule)
 	json_text(json, rule->summary);
 	json_key(json, "explanation");
 	json_text(json, rule->explanation);
-	put_json_effects(json, rule);
+	json_parts_effects(json, rule->effects);
 	json_key(json, "example");
 	put_json_example(json, rule);
 	json_end_object(json);
