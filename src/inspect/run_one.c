@@ -68,11 +68,10 @@ static bool guarded_open_table(struct runner *runner)
 
 static enum driver_status guarded_open_source(struct runner *runner)
 {
-	const struct source_sink sink = {deliver, runner};
 	if (setjmp(runner->source_escape.env) != 0)
 		return DRIVER_OUT_OF_MEMORY;
-	runner->source = runner->options->open_source(
-		runner->options->source_context, sink, &runner->source_escape, &runner->why);
+	runner->source = runner->options->open_source(runner->options->source_context,
+		(struct source_sink){deliver, runner}, &runner->source_escape, &runner->why);
 	return runner->source == NULL ? DRIVER_NO_SOURCE : DRIVER_OK;
 }
 
