@@ -64,3 +64,12 @@ struct slice slice_trim(struct slice s)
 		s.len--;
 	return s;
 }
+
+struct slice slice_without_line_end(struct slice text)
+{
+	if (text.len > 0 && text.ptr[text.len - 1] == '\n')
+		text.len--;
+	if (text.len > 0 && text.ptr[text.len - 1] == '\r')
+		text.len--;
+	return text;
+}

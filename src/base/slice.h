@@ -84,4 +84,7 @@ size_t slice_search_nocase(struct slice s, struct slice needle);
 /* `s` without the spaces and tabs at both ends. */
 struct slice slice_trim(struct slice s);
 
+/* `text` without the LF or CR LF, or the CR of a cut line, at its end. */
+struct slice slice_without_line_end(struct slice text);
+
 #endif

@@ -163,15 +163,6 @@ static enum lint_stream_status bad(struct lint_stream_item *out, const char *why
 	return LINT_STREAM_BAD;
 }
 
-static struct slice without_line_end(struct slice text)
-{
-	if (text.len > 0 && text.ptr[text.len - 1] == '\n')
-		text.len--;
-	if (text.len > 0 && text.ptr[text.len - 1] == '\r')
-		text.len--;
-	return text;
-}
-
 /* The record in `len` bytes of `lines` lines. */
 static enum lint_stream_status take_record(struct lint_stream *stream, struct arena *arena, size_t len,
 	size_t lines, struct lint_stream_item *out)
@@ -186,7 +177,7 @@ static enum lint_stream_status take_record(struct lint_stream *stream, struct ar
 	}
 	if (is_directive(out->lines))
 		return bad(out, "a directive of a zone file; '--zone FILE' reads those");
-	lint_unwrap(arena, without_line_end(out->lines), &out->paste);
+	lint_unwrap(arena, slice_without_line_end(out->lines), &out->paste);
 	if (out->paste.text.len > LINT_STREAM_MAX_RECORD)
 		return bad(out, "the record is longer than 65535 bytes");
 	return LINT_STREAM_RECORD;

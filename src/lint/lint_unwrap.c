@@ -76,15 +76,6 @@ static struct slice words_of(struct arena *arena, unsigned parts)
 
 /* --- the ends ---------------------------------------------------------------------------------- */
 
-static struct slice without_line_end(struct slice text)
-{
-	if (text.len > 0 && text.ptr[text.len - 1] == '\n')
-		text.len--;
-	if (text.len > 0 && text.ptr[text.len - 1] == '\r')
-		text.len--;
-	return text;
-}
-
 /* Characters without ink that web pages put around what is copied from them: no-break and other spaces,
  * marks of width 0. */
 static const char *const invisible[] = {
@@ -438,7 +429,7 @@ void lint_unwrap(struct arena *arena, struct slice input, struct lint_paste *out
 {
 	struct unwrapper u = {.arena = arena, .input = input, .out = out};
 	*out = (struct lint_paste){.kind = LINT_PASTE_RECORD};
-	struct slice body = without_line_end(input);
+	struct slice body = slice_without_line_end(input);
 	if (body.len < input.len)
 		u.parts |= PART_LINE_END;
 	struct slice inner = without_invisible(&u, body);
@@ -459,7 +450,7 @@ void lint_unwrap(struct arena *arena, struct slice input, struct lint_paste *out
 
 bool lint_unwrap_goes_on(struct arena *arena, struct slice input)
 {
-	struct slice body = slice_trim(without_line_end(input));
+	struct slice body = slice_trim(slice_without_line_end(input));
 	if (slice_starts(body, SLICE("v=")))
 		return false;
 	/* nslookup: "example.com  text =", and the strings in the lines below. */

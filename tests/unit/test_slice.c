@@ -83,6 +83,11 @@ START_TEST(trims)
 	unit_assert_slice(slice_trim(SLICE(" \t ")), SLICE(""));
 	unit_assert_slice(slice_trim(SLICE("\na\n")), SLICE("\na\n"));
 	unit_assert_slice(slice_trim(SLICE("")), SLICE(""));
+	unit_assert_slice(slice_without_line_end(SLICE("a\r\n")), SLICE("a"));
+	unit_assert_slice(slice_without_line_end(SLICE("a\n\n")), SLICE("a\n"));
+	unit_assert_slice(slice_without_line_end(SLICE("a\r")), SLICE("a"));
+	unit_assert_slice(slice_without_line_end(SLICE("\n")), SLICE(""));
+	unit_assert_slice(slice_without_line_end(SLICE("")), SLICE(""));
 }
 END_TEST
 
