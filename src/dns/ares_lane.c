@@ -6,6 +6,7 @@
  *     and on a reply they dislike fail everything on the socket. There a lane carries one packet at a time,
  *     the bytes are taken at the socket, and a lane is given up after three packets: then c-ares would
  *     shorten timeouts.
+ *   - Newer ones send questions about host names only: other names get a stand-in (wire_standin.h).
  *   - 1.33 and newer put a DNS cookie (RFC 7873) into the OPT record of a packet sent over UDP; it does no
  *     harm.
  *   - Its callbacks only store. Lanes are made, used and destroyed when c-ares is not on the stack.
@@ -19,7 +20,6 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 #ifdef __APPLE__
@@ -30,6 +30,7 @@
 #define CARES_NO_DEPRECATED 1
 #include <ares.h>
 
+#include "dns/lane_capture.h"
 #include "dns/loop.h"
 #include "dns/wire_query.h"
 
@@ -39,12 +40,8 @@
 #define SPREAD_LANES	  64   /* up to here every question has a lane, and so a port, of its own */
 #define ARES_EXTRA_MS	  1000 /* by which c-ares waits longer than we do */
 #define ENTROPY_IDS	  64   /* drawn at once */
-#define TCP_MESSAGE_MAX	  (2 + 65535)
-#define HEADER_SIZE	  12
-#define QUESTION_END	  4  /* type and class, behind the name */
-#define MAX_PARTS	  16 /* of one write; c-ares takes a shorter one as it is */
-#define SOCKETS_PER_QUERY 4  /* tries, TCP, lanes that wait to be reused */
-#define OTHER_FILES	  64 /* standard streams, zone files, c-ares reading its configuration */
+#define SOCKETS_PER_QUERY 4    /* tries, TCP, lanes that wait to be reused */
+#define OTHER_FILES	  64   /* standard streams, zone files, c-ares reading its configuration */
 #define LARGEST_LIMIT	  ((rlim_t)65536)
 
 #ifdef MSG_NOSIGNAL
@@ -73,17 +70,6 @@ struct flight {
 	unsigned char *bytes;
 };
 
-/* What is taken at the socket of a strict lane. */
-struct capture {
-	unsigned char sent[4]; /* the start of what was sent: length (TCP) and ID */
-	size_t sent_len;
-	char question[NAME_MAX_WIRE + QUESTION_END]; /* as asked: name, type, class */
-	size_t question_len;
-	unsigned char *bytes; /* of the reply; over TCP with its length in front */
-	size_t len;
-	size_t capacity;
-};
-
 /* Lanes of one kind are interchangeable. */
 struct kind {
 	size_t server;
@@ -110,7 +96,7 @@ struct lane {
 	unsigned live; /* in flight and waited for */
 	unsigned issued;
 	struct flight *current; /* strict: the flight in the air */
-	struct capture capture;
+	struct lane_capture capture;
 };
 
 struct lanes {
@@ -160,37 +146,6 @@ static void put_landed(struct lanes *lanes, struct flight *flight)
 	lanes->last_landed = flight;
 }
 
-/* The whole message in the capture; empty when there is none yet. */
-static struct slice captured_message(const struct lane *lane)
-{
-	const struct capture *c = &lane->capture;
-	struct slice received = slice_of((const char *)c->bytes, c->len);
-	if (!lane->is_tcp)
-		return received;
-	if (received.len < 2)
-		return slice_of(NULL, 0);
-	size_t len = (size_t)(c->bytes[0] << 8 | c->bytes[1]);
-	return received.len - 2 < len ? slice_of(NULL, 0) : slice_at(received, span_of(2, len));
-}
-
-/* The message in the capture when it is to what was sent; else empty. The rule is that of c-ares: the ID,
- * and the question in any letters. Other messages are ignored, whoever sent them. */
-static struct slice captured_reply(const struct lane *lane)
-{
-	const struct capture *c = &lane->capture;
-	struct slice message = captured_message(lane);
-	struct slice question = slice_of(c->question, c->question_len);
-	size_t prefix = lane->is_tcp ? 2 : 0;
-	if (c->sent_len < prefix + 2 || message.len < HEADER_SIZE ||
-		memcmp(message.ptr, c->sent + prefix, 2) != 0)
-		return slice_of(NULL, 0);
-	bool has_no_question = message.ptr[4] == 0 && message.ptr[5] == 0;
-	if (!has_no_question &&
-		!slice_equal_nocase(slice_at(message, span_of(HEADER_SIZE, question.len)), question))
-		return slice_of(NULL, 0);
-	return message;
-}
-
 static enum lane_outcome outcome_of(int status)
 {
 	switch (status) {
@@ -232,7 +187,7 @@ static void on_reply(void *arg, int status, int timeouts, unsigned char *bytes, 
 		free_flight(flight);
 		return;
 	}
-	struct slice captured = captured_reply(lane);
+	struct slice captured = lane_capture_reply(&lane->capture);
 	land(lane, flight, status, captured.len > 0 ? captured : reply);
 }
 
@@ -269,75 +224,30 @@ static int connect_socket(ares_socket_t fd, const struct sockaddr *address, ares
 	return connect(fd, address, len);
 }
 
-/* Room for `count` more captured bytes; false: there is none, or it would be more than a message. */
-static bool reserve_capture(struct lane *lane, size_t count)
-{
-	struct capture *c = &lane->capture;
-	if (c->len + count > TCP_MESSAGE_MAX)
-		return false;
-	if (c->len + count <= c->capacity)
-		return true;
-	unsigned char *larger = realloc(c->bytes, c->len + count);
-	if (larger == NULL) {
-		lane->lanes->out_of_memory = true;
-		return false;
-	}
-	c->bytes = larger;
-	c->capacity = c->len + count;
-	return true;
-}
-
-/* Over UDP the first datagram that fits is the reply; over TCP the stream is put together. */
-static void capture_received(struct lane *lane, const unsigned char *bytes, size_t count)
-{
-	struct capture *c = &lane->capture;
-	bool is_done = captured_reply(lane).len > 0;
-	if (is_done || lane->current == NULL)
-		return;
-	if (!lane->is_tcp)
-		c->len = 0;
-	if (reserve_capture(lane, count)) {
-		memcpy(c->bytes + c->len, bytes, count);
-		c->len += count;
-	}
-}
-
 static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t len, int flags, struct sockaddr *address,
 	ares_socklen_t *address_len, void *context)
 {
 	struct lane *lane = context;
 	ssize_t count = recvfrom(fd, bytes, len, flags, address, address_len);
-	if (count > 0 && lane->lanes->is_strict) {
+	if (count > 0 && lane->current != NULL && lane->lanes->is_strict) {
 		int error = errno;
-		capture_received(lane, bytes, (size_t)count);
+		if (!lane_capture_received(&lane->capture, bytes, (size_t)count))
+			lane->lanes->out_of_memory = true;
 		errno = error;
 	}
 	return count;
 }
 
-static void capture_sent(struct capture *c, const struct iovec *parts, int count)
-{
-	for (int i = 0; i < count; i++) {
-		const unsigned char *bytes = parts[i].iov_base;
-		for (size_t k = 0; k < parts[i].iov_len && c->sent_len < sizeof c->sent; k++)
-			c->sent[c->sent_len++] = bytes[k];
-	}
-}
-
-/* sendmsg(), since writev() raises SIGPIPE when a server has closed the connection. */
+/* send(), since writev() raises SIGPIPE when a server has closed the connection. What is longer than a query
+ * goes in several pieces: c-ares takes a shorter write as it is. */
 static ares_ssize_t send_parts(ares_socket_t fd, const struct iovec *parts, int count, void *context)
 {
 	struct lane *lane = context;
-	struct iovec copy[MAX_PARTS];
-	struct msghdr message = {.msg_iov = copy};
-	int used = 0;
-	for (; used < MAX_PARTS && used < count; used++) {
-		copy[used] = parts[used];
-		message.msg_iovlen++; /* its type differs from system to system */
-	}
-	ssize_t sent = sendmsg(fd, &message, SEND_FLAGS);
+	unsigned char bytes[LANE_CAPTURE_QUERY_MAX];
+	size_t len = lane_capture_query(&lane->capture, parts, count, bytes);
+	ssize_t sent = send(fd, bytes, len, SEND_FLAGS);
 	if (sent > 0)
-		capture_sent(&lane->capture, copy, used);
+		lane_capture_sent(&lane->capture, bytes, (size_t)sent);
 	return sent;
 }
 
@@ -450,7 +360,7 @@ static void destroy_lane(struct lane *lane)
 		lane->older->newer = lane->newer;
 	lanes->lane_count--;
 	ares_destroy(lane->channel);
-	free(lane->capture.bytes);
+	lane_capture_free(&lane->capture);
 	free(lane);
 }
 
@@ -541,18 +451,6 @@ static void draw_id(struct lanes *lanes, unsigned char *bytes)
 		memcpy(bytes, &lanes->ids[--lanes->id_count], 2);
 }
 
-/* A packet is header, one question, and perhaps an OPT record. */
-static void start_capture(struct capture *c, const struct lane_packet *packet)
-{
-	size_t at = HEADER_SIZE;
-	while (at < packet->len && packet->bytes[at] != 0)
-		at += 1 + (size_t)packet->bytes[at];
-	c->question_len = at + 1 + QUESTION_END - HEADER_SIZE;
-	memcpy(c->question, packet->bytes + HEADER_SIZE, c->question_len);
-	c->len = 0;
-	c->sent_len = 0;
-}
-
 /* c-ares may call back before ares_send() returns. */
 static void start_flight(struct lane *lane, struct flight *flight, const struct lane_packet *packet)
 {
@@ -561,8 +459,10 @@ static void start_flight(struct lane *lane, struct flight *flight, const struct 
 	lane->issued++;
 	lane->current = flight;
 	if (lane->lanes->is_strict)
-		start_capture(&lane->capture, packet);
+		lane_capture_start(&lane->capture, lane->is_tcp, packet->bytes, packet->len);
 	ares_send(lane->channel, packet->bytes, (int)packet->len, on_reply, flight);
+	if (lane->lanes->is_strict)
+		lane_capture_restore(&lane->capture, packet->bytes, packet->len);
 	settle_lane(lane);
 }
 
@@ -627,7 +527,7 @@ static void handle_ready(struct lanes *lanes, const struct loop_entry *entry)
 		(entry->events & POLLOUT) != 0 ? entry->fd : ARES_SOCKET_BAD);
 	/* A reply that c-ares has dropped without a word is a reply all the same; what c-ares still does
 	 * for it ends here. */
-	struct slice captured = captured_reply(lane);
+	struct slice captured = lane_capture_reply(&lane->capture);
 	if (lanes->is_strict && lane->current != NULL && !lane->current->is_released && captured.len > 0)
 		land(lane, lane->current, ARES_SUCCESS, captured);
 	settle_lane(lane);

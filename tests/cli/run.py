@@ -22,7 +22,8 @@ lines below it:
     -- stdout-has           lines that must be among those of standard output, in this order
     -- stderr, stderr-has   the same for standard error
     -- json                 lines PATH = VALUE about the JSON that was printed: .spf.status = "valid",
-                            .[0].findings[1].rule = "x"; PATH # N: the array there has N items
+                            .[0].findings[1].rule = "x"; PATH # N: the array there has N items; PATH in [A, B]:
+                            one of these, where versions of c-ares differ
     -- asked [WORD]         questions the server must have got: NAME TYPE [COUNT] [udp|tcp]; `* *`: all
 
 Lines that begin with "#" before the first case are comments. What differs from run to run is put back to a
@@ -148,7 +149,7 @@ def judge_json(section, stdout):
     for line in section.lines:
         if not line.strip():
             continue
-        path, sign, want = re.match(r"(\S+)\s+([=#])\s+(.*)$", line).groups()
+        path, sign, want = re.match(r"(\S+)\s+([=#]|in)\s+(.*)$", line).groups()
         try:
             got = walk(value, path)
         except (KeyError, IndexError, TypeError) as error:
@@ -156,7 +157,7 @@ def judge_json(section, stdout):
             continue
         if sign == "#":
             got = len(got)
-        if got != json.loads(want):
+        if got not in json.loads(want) if sign == "in" else got != json.loads(want):
             wrong.append("%s is %s, not %s" % (path, json.dumps(got), want))
     return wrong
 
