@@ -12,6 +12,7 @@
 #include "cli/progress.h"
 #include "cli/psl_option.h"
 #include "inspect/pool.h"
+#include "lint/lint_locate.h"
 
 #define MAX_SHOWN_INPUT 256 /* bytes of a line that is too long */
 
@@ -25,7 +26,8 @@ struct run {
 	struct output *output;
 	struct progress progress;
 	struct buf frame; /* what stands around verdicts */
-	bool wrote;	  /* a verdict that had bytes */
+	const struct lint_locate *locate;
+	bool wrote; /* a verdict that had bytes */
 	bool out_of_memory;
 	enum exitcode status;
 };
@@ -76,8 +78,10 @@ static enum pool_next next(void *context, bool may_wait, struct arena *arena, st
 
 static int render(void *context, struct verdict *verdict, struct arena *scratch, struct buf *out)
 {
-	const struct check_settings *settings = ((struct run *)context)->settings;
+	const struct run *run = context;
+	const struct check_settings *settings = run->settings;
 	filter_apply(&settings->filter, verdict);
+	lint_locate_findings(run->locate, scratch, &verdict->findings);
 	settings->writer->verdict(out, scratch, &settings->output, verdict);
 	return out->failed ? EXITCODE_INTERNAL : (int)exitcode_of(verdict, settings->fail_on);
 }
@@ -227,6 +231,7 @@ enum exitcode cmd_check(struct cli *cli)
 		return failed(error, EXITCODE_USAGE);
 	}
 	run.psl = psl;
+	run.locate = lint_locate_open(cli->arena, settings->sources.zones, settings->sources.zone_count);
 	buf_init(&run.frame);
 	enum exitcode status = run_pool(&run, cli->arena);
 	buf_free(&run.frame);

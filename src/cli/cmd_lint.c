@@ -20,6 +20,7 @@
 #include "lint/lint_fix.h"
 #include "lint/lint_patch.h"
 #include "lint/lint_stream.h"
+#include "lint/lint_written.h"
 #include "lint/lint_zone.h"
 #include "report/write_lint.h"
 
@@ -162,6 +163,7 @@ static void take_item(struct run *run, struct slice path, const struct lint_stre
 	const struct lint_origin origin = {
 		.file = path, .source = item->lines, .line = path.len > 0 ? item->line : 1};
 	lint_record(&run->scratch, &item->paste, run->settings->type, &origin, &record);
+	lint_written_all_edits(&run->scratch, &record, NULL);
 	finish_record(run, &record);
 }
 

@@ -247,6 +247,7 @@ static bool read_zone(struct arena *arena, const struct option_use *use, struct 
 		return false;
 	}
 	*apex = zone->apex;
+	out->zones[out->zone_count++] = zone;
 	out->locals[out->local_count++] = source_zone_open(arena, zone);
 	return true;
 }
@@ -260,6 +261,8 @@ bool sources_read(
 	*out = (struct sources){.offline = options_given(options, OPTION_OFFLINE)};
 	out->locals =
 		arena_alloc(arena, (count_uses(options, OPTION_ZONE) + 1) * sizeof(struct local_source *));
+	out->zones =
+		arena_alloc(arena, (count_uses(options, OPTION_ZONE) + 1) * sizeof(const struct zonefile *));
 	if (!read_net(arena, options, out, error) || !read_records(arena, options, out, error))
 		return false;
 	while ((use = options_next(options, OPTION_ZONE, &from)) != NULL) {

@@ -14,6 +14,8 @@
 struct sources {
 	struct local_source **locals; /* in the order they are asked */
 	size_t local_count;
+	const struct zonefile **zones; /* of --zone, in the order given */
+	size_t zone_count;
 	bool offline;
 	struct source_net_options net;
 };

@@ -316,6 +316,8 @@ static const struct record *copy_records(
 		records[i] = *record;
 		records[i].rdata = arena_copy(arena, record->rdata);
 		records[i].origin = copy_origin(arena, record->origin, &from->origin, &copy->origin);
+		records[i].comment =
+			copy_shared(arena, record->comment, slice_of(NULL, 0), slice_of(NULL, 0));
 		record_decode(arena, &records[i]);
 		records[i].malformed |= record->malformed;
 	}

@@ -89,6 +89,9 @@ struct record {
 	uint32_t ttl;	      /* seconds */
 	struct slice rdata;   /* uncompressed, as on the wire */
 	struct origin origin; /* of this record: file and line differ within a set */
+	/* From a zone file, TXT: the comment that begins right behind an unquoted last word, without its ";".
+	 * It may have been meant as part of the text; raw, cut off by then. */
+	struct slice comment;
 	union {
 		struct txt_data txt;	   /* TXT, SPF */
 		unsigned char address[16]; /* A: the first 4 bytes; AAAA: 16 */

@@ -17,6 +17,7 @@
 #include "dns/zonefile_scan.h"
 
 #define DEFAULT_TTL 3600 /* where nothing in the file says one */
+#define MAX_COMMENT 4096 /* bytes of a comment that may have been meant as text */
 
 /* The whole reading, over all files. */
 struct reader {
@@ -35,7 +36,10 @@ struct reader {
 	size_t files;
 	size_t bytes;
 	size_t depth;	 /* of files that include */
-	bool as_written; /* records keep their words, and more is let through */
+	bool as_written; /* more is let through */
+	struct zonefile_remark *remarks;
+	size_t remark_count;
+	size_t remark_capacity;
 };
 
 /* What ends with a file. */
@@ -157,18 +161,30 @@ static bool read_owner(
 	return zonefile_rdata_name(&scope, word, &context->owner);
 }
 
+/* The comment that begins right behind a word without quotes; empty: there is none. */
+static struct slice comment_behind(struct slice text, const struct zonefile_token *word)
+{
+	size_t at = (size_t)(word->text.ptr - text.ptr) + word->text.len;
+	if (word->quoted || at >= text.len || text.ptr[at] != ';')
+		return slice_of(NULL, 0);
+	size_t end = slice_find(text, '\n', at);
+	struct slice comment = slice_without_line_end(slice_at(text, span_of(at + 1, end - at - 1)));
+	return comment.len <= MAX_COMMENT ? comment : slice_of(NULL, 0);
+}
+
 /* Text of a record as its words have it. The generic form has no strings. */
 static void keep_words(const struct reader *reader, const struct context *context,
 	const struct zonefile_token *words, size_t count, struct zonefile_record *record)
 {
 	bool is_text = record->record.type == RRTYPE_TXT || record->record.type == RRTYPE_SPF;
-	if (!reader->as_written || !is_text || (!words[0].quoted && slice_equal(words[0].text, SLICE("\\#"))))
+	if (!is_text || (!words[0].quoted && slice_equal(words[0].text, SLICE("\\#"))))
 		return;
 	struct zonefile_token *copy = arena_alloc(reader->arena, count * sizeof *copy);
 	memcpy(copy, words, count * sizeof *copy);
 	record->words = copy;
 	record->word_count = count;
 	record->source = context->text;
+	record->record.comment = comment_behind(context->text, &words[count - 1]);
 }
 
 static bool read_record(struct reader *reader, struct context *context, const struct zonefile_entry *entry)
@@ -293,6 +309,38 @@ static bool load(struct reader *reader, struct slice path, struct slice *out, st
 	return zonefile_load_file(reader->arena, path, ZONEFILE_MAX_BYTES - reader->bytes, out, why);
 }
 
+static void add_remark(
+	struct reader *reader, const struct zonefile_scan_remark *remark, size_t first_line, size_t last_line)
+{
+	reader->remarks = arena_grow(reader->arena, reader->remarks, reader->remark_count,
+		&reader->remark_capacity, sizeof *reader->remarks);
+	reader->remarks[reader->remark_count++] =
+		(struct zonefile_remark){remark->text, remark->place, first_line, last_line};
+}
+
+/* Remarks in and before a record are about it. */
+static void take_remarks(
+	struct reader *reader, struct zonefile_scan *scan, const struct zonefile_entry *entry)
+{
+	for (size_t i = 0; i < scan->remark_count; i++)
+		add_remark(reader, &scan->remarks[i], entry->tokens[0].place.line, entry->last_line);
+	scan->remark_count = 0;
+}
+
+/* Remarks of a directive are about nothing; those before it wait for a record. */
+static void drop_remarks(struct reader *reader, struct zonefile_scan *scan)
+{
+	while (scan->remark_count > 0 && !scan->remarks[scan->remark_count - 1].is_before)
+		add_remark(reader, &scan->remarks[--scan->remark_count], 0, 0);
+}
+
+/* What is left when the file ends. */
+static void drop_all_remarks(struct reader *reader, struct zonefile_scan *scan)
+{
+	for (size_t i = 0; i < scan->remark_count; i++)
+		add_remark(reader, &scan->remarks[i], 0, 0);
+}
+
 static bool is_directive(const struct zonefile_entry *entry)
 {
 	return !entry->blank_owner && !entry->tokens[0].quoted &&
@@ -306,11 +354,15 @@ static bool read_entries(struct reader *reader, struct context *context, struct 
 	enum zonefile_scan_result result;
 	zonefile_scan_init(&scan, reader->arena, context->file, text, reader->error);
 	while ((result = zonefile_scan_next(&scan, &entry)) == ZONEFILE_SCAN_ENTRY) {
-		bool read = is_directive(&entry) ? read_directive(reader, context, &entry)
-						 : read_record(reader, context, &entry);
-		if (!read)
+		bool directs = is_directive(&entry);
+		if (!(directs ? read_directive : read_record)(reader, context, &entry))
 			return false;
+		if (directs)
+			drop_remarks(reader, &scan);
+		else
+			take_remarks(reader, &scan, &entry);
 	}
+	drop_all_remarks(reader, &scan);
 	return result == ZONEFILE_SCAN_END;
 }
 
@@ -335,7 +387,11 @@ static bool read_all(struct reader *reader, struct name origin, struct zonefile 
 	const struct context context = {.file = reader->top, .origin = origin};
 	if (!read_file(reader, context, NULL))
 		return false;
-	*out = (struct zonefile){reader->records, reader->count, reader->apex};
+	*out = (struct zonefile){.records = reader->records,
+		.count = reader->count,
+		.apex = reader->apex,
+		.remarks = reader->remarks,
+		.remark_count = reader->remark_count};
 	return true;
 }
 

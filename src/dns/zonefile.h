@@ -33,18 +33,30 @@ struct zonefile_record {
 	struct name owner;
 	struct record record;
 	struct zonefile_place place; /* of the record's first data byte */
-	/* Of TXT and SPF records, from zonefile_read_as_written() only: the data's words, one for each
-	 * string (one of more than 255 bytes is several in `record`), and the whole text of the file,
-	 * which they are slices of. NULL for other types and data in the form \#. */
+	/* Of TXT and SPF records: the data's words, one for each string (one of more than 255 bytes is
+	 * several in `record`), and the whole text of the file, which they are slices of. NULL for other
+	 * types and data in the form \#. */
 	const struct zonefile_token *words;
 	size_t word_count;
 	struct slice source;
 };
 
+/* A comment for mailauth: "; mailauth: TEXT". It is about the record in or behind which it stands, or, when
+ * it stands on a line of its own, about the next record of its file; blank lines, other comments and
+ * directives may be between. */
+struct zonefile_remark {
+	struct slice text;	     /* behind "mailauth:", without blanks at both ends */
+	struct zonefile_place place; /* of its first byte */
+	/* Lines of the record; 0: there is none, as behind a directive and behind the last record. */
+	size_t first_line, last_line;
+};
+
 struct zonefile {
 	const struct zonefile_record *records; /* in file order */
 	size_t count;
-	struct name apex; /* owner of the SOA; none without */
+	struct name apex;		       /* owner of the SOA; none without */
+	const struct zonefile_remark *remarks; /* in the order of what they are about */
+	size_t remark_count;
 };
 
 /* What was wrong, for "FILE:LINE:COLUMN: message". */
@@ -67,8 +79,8 @@ struct zonefile_loader {
 bool zonefile_read(struct arena *arena, struct slice path, struct name origin, bool need_soa,
 	const struct zonefile_loader *loader, struct zonefile *out, struct zonefile_error *error);
 
-/* The same for who wants to judge what is written: no SOA is needed, every TXT record has its words, and
- * these are no errors: strings of more than 255 bytes, a CNAME beside other records. */
+/* The same for who wants to judge what is written: no SOA is needed, and these are no errors: strings of
+ * more than 255 bytes, a CNAME beside other records. */
 bool zonefile_read_as_written(struct arena *arena, struct slice path, struct name origin,
 	const struct zonefile_loader *loader, struct zonefile *out, struct zonefile_error *error);
 

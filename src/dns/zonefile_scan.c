@@ -110,6 +110,32 @@ static void scan_word(struct zonefile_scan *scan)
 	add_token(scan, slice_of(scan->text.ptr + start, scan->at - start), false, place);
 }
 
+/* Keeps a comment that begins with "mailauth:". */
+static void note_remark(struct zonefile_scan *scan, struct slice comment)
+{
+	static const struct slice mark = {"mailauth:", 9};
+	size_t start = 1 + ascii_wsp_run(comment, 1);
+	struct slice text = slice_from(comment, start);
+	if (!slice_starts_nocase(text, mark))
+		return;
+	start += mark.len + ascii_wsp_run(text, mark.len);
+	struct zonefile_place place = here(scan);
+	place.column += start;
+	scan->remarks = arena_grow(scan->arena, scan->remarks, scan->remark_count, &scan->remark_capacity,
+		sizeof *scan->remarks);
+	scan->remarks[scan->remark_count++] =
+		(struct zonefile_scan_remark){slice_trim(slice_from(comment, start)), place,
+			.is_before = scan->count == 0 && scan->depth == 0};
+}
+
+static void scan_comment(struct zonefile_scan *scan)
+{
+	size_t end = slice_find(scan->text, '\n', scan->at);
+	struct slice comment = slice_at(scan->text, span_of(scan->at, end - scan->at));
+	note_remark(scan, slice_without_line_end(comment));
+	scan->at = end;
+}
+
 static void open_parenthesis(struct zonefile_scan *scan)
 {
 	if (scan->depth++ == 0)
@@ -132,7 +158,7 @@ static bool scan_item(struct zonefile_scan *scan)
 {
 	switch (scan->text.ptr[scan->at]) {
 	case ';':
-		scan->at = slice_find(scan->text, '\n', scan->at);
+		scan_comment(scan);
 		return true;
 	case '(':
 		open_parenthesis(scan);
@@ -167,6 +193,6 @@ enum zonefile_scan_result zonefile_scan_next(struct zonefile_scan *scan, struct 
 			scan->arena, scan->error, scan->open, "unterminated \"(\": no \")\" behind it");
 		return ZONEFILE_SCAN_ERROR;
 	}
-	*out = (struct zonefile_entry){scan->tokens, scan->count, blank_owner};
+	*out = (struct zonefile_entry){scan->tokens, scan->count, blank_owner, scan->line};
 	return scan->count > 0 ? ZONEFILE_SCAN_ENTRY : ZONEFILE_SCAN_END;
 }

@@ -3,7 +3,8 @@
  *     mail  300 IN TXT ( "v=spf1"      ; a comment
  *                        " -all" )
  *
- * is one entry of six tokens. Escapes are left in the tokens; quotes, parentheses and comments are gone.
+ * is one entry of six tokens. Escapes are left in the tokens; quotes, parentheses and comments are gone; of
+ * comments those that begin with "mailauth:" are kept.
  */
 #ifndef DNS_ZONEFILE_SCAN_H
 #define DNS_ZONEFILE_SCAN_H
@@ -14,6 +15,14 @@ struct zonefile_entry {
 	const struct zonefile_token *tokens; /* valid until the next call */
 	size_t count;			     /* at least 1 */
 	bool blank_owner; /* the line began with a blank: the owner is that of the record before */
+	size_t last_line; /* with the parentheses around it */
+};
+
+/* A comment for mailauth. `is_before`: it stood on a line of its own, before the entry. */
+struct zonefile_scan_remark {
+	struct slice text;
+	struct zonefile_place place;
+	bool is_before;
 };
 
 /* Set with zonefile_scan_init(). Positions may be set to begin in the middle of a text. */
@@ -30,6 +39,10 @@ struct zonefile_scan {
 	struct zonefile_token *tokens;
 	size_t count;
 	size_t capacity;
+	/* Of all entries so far: who reads the scan takes them off. */
+	struct zonefile_scan_remark *remarks;
+	size_t remark_count;
+	size_t remark_capacity;
 };
 
 enum zonefile_scan_result { ZONEFILE_SCAN_ENTRY, ZONEFILE_SCAN_END, ZONEFILE_SCAN_ERROR };

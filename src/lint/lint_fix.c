@@ -17,18 +17,17 @@ struct fixer {
 	size_t *origins; /* for each byte of current.text: its offset in the old text, or NEW */
 };
 
-/* What no change of one record mends. */
-static bool is_about_others(enum rule_id rule)
+bool lint_fix_mends(enum rule_id rule)
 {
-	return rule == RULE_SPF_MULTIPLE || rule == RULE_DMARC_MULTIPLE || rule == RULE_SPF_CNAME_CONFLICT ||
-	       rule == RULE_DMARC_CNAME_CONFLICT || rule == RULE_SPF_RRTYPE99 ||
-	       rule == RULE_DMARC_WRONG_NAME;
+	return rule != RULE_SPF_MULTIPLE && rule != RULE_DMARC_MULTIPLE && rule != RULE_SPF_CNAME_CONFLICT &&
+	       rule != RULE_DMARC_CNAME_CONFLICT && rule != RULE_SPF_RRTYPE99 &&
+	       rule != RULE_DMARC_WRONG_NAME;
 }
 
 static bool is_usable(const struct fixer *fixer, const struct finding *finding)
 {
 	return finding->fix != NULL && (finding->fix->safe || fixer->unsafe) &&
-	       !is_about_others(finding->rule) && !slice_equal(finding->fix->record, fixer->current.text);
+	       lint_fix_mends(finding->rule) && !slice_equal(finding->fix->record, fixer->current.text);
 }
 
 /* --- one round ---------------------------------------------------------------------------------- */
@@ -69,18 +68,6 @@ static void add_fix(struct edits *edits, const struct fix *fix)
 		insert(edits, fix->edits[i]);
 }
 
-/* A whole new record as one edit: what is the same at both ends stays. */
-static struct fix_edit edit_of_whole(struct slice old, struct slice new)
-{
-	size_t start = 0, end = 0, shorter = old.len < new.len ? old.len : new.len;
-	while (start < shorter && old.ptr[start] == new.ptr[start])
-		start++;
-	while (end < shorter - start && old.ptr[old.len - 1 - end] == new.ptr[new.len - 1 - end])
-		end++;
-	return (struct fix_edit){
-		span_of(start, old.len - end - start), slice_at(new, span_of(start, new.len - end - start))};
-}
-
 /* The edits of this round: a whole record alone, when the first fix is one; else those that keep apart. */
 static void choose(const struct fixer *fixer, struct edits *edits)
 {
@@ -93,7 +80,7 @@ static void choose(const struct fixer *fixer, struct edits *edits)
 		if (fix->count > 0)
 			add_fix(edits, fix);
 		else if (edits->count == 0) {
-			insert(edits, edit_of_whole(fixer->current.text, fix->record));
+			insert(edits, fix_difference(fixer->current.text, fix->record));
 			return;
 		}
 	}
@@ -173,7 +160,7 @@ static void keep_others(const struct lint_record *record, struct findings *left)
 {
 	for (size_t i = 0; i < record->findings.count; i++) {
 		const struct finding *finding = &record->findings.items[i];
-		if (is_about_others(finding->rule))
+		if (!lint_fix_mends(finding->rule))
 			*findings_add(left, finding->rule) = *finding;
 	}
 }
@@ -209,7 +196,7 @@ void lint_fix(struct arena *arena, const struct lint_record *record, const struc
 	if (resplit && out->count == 0)
 		judge_again(&fixer);
 	for (size_t i = 0; i < fixer.current.findings.count; i++)
-		if (!out->changed || !is_about_others(fixer.current.findings.items[i].rule))
+		if (!out->changed || lint_fix_mends(fixer.current.findings.items[i].rule))
 			*findings_add(&out->left, fixer.current.findings.items[i].rule) =
 				fixer.current.findings.items[i];
 	if (out->changed)

@@ -23,4 +23,7 @@ struct lint_fix {
 void lint_fix(struct arena *arena, const struct lint_record *record, const struct filter *filter, bool unsafe,
 	struct lint_fix *out);
 
+/* True when a change of one record can mend what the rule says; not when it is about several of them. */
+bool lint_fix_mends(enum rule_id rule);
+
 #endif

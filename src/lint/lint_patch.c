@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/ascii.h"
+#include "inspect/comment_cut.h"
 
 #define MAX_STRING 255 /* RFC 1035 3.3 */
 #define CONTEXT	   3   /* lines around a change */
@@ -88,13 +89,18 @@ struct slice lint_patch_strings(struct arena *arena, struct slice text)
 
 /* --- a record -------------------------------------------------------------------------------------- */
 
-static void add(struct lint_patch *patch, const struct zonefile_record *source, struct span span,
-	struct slice replacement)
+void lint_patch_add(struct lint_patch *patch, struct lint_patch_edit edit)
 {
 	patch->edits =
 		arena_grow(patch->arena, patch->edits, patch->count, &patch->capacity, sizeof *patch->edits);
-	patch->edits[patch->count++] =
-		(struct lint_patch_edit){source->place.file, source->source, span, replacement};
+	patch->edits[patch->count++] = edit;
+}
+
+static void add(struct lint_patch *patch, const struct zonefile_record *source, struct span span,
+	struct slice replacement)
+{
+	lint_patch_add(
+		patch, (struct lint_patch_edit){source->place.file, source->source, span, replacement});
 }
 
 /* One string of the record: its bytes [start, end) of the text. */
@@ -159,6 +165,33 @@ static struct span written_span(const struct zonefile_record *source, const stru
 	return span_of(at - quotes, word->text.len + 2 * quotes);
 }
 
+/* Length of the comment behind `word` when the fix has made text of it: `new`, what stands in its place,
+ * ends with what it began with. *rest: what stays a comment. */
+static size_t comment_length(const struct zonefile_record *source, const struct zonefile_token *word,
+	struct slice new, struct slice *rest)
+{
+	struct slice cut, comment = source->record.comment;
+	*rest = slice_of(NULL, 0);
+	if (word != &source->words[source->word_count - 1] || !comment_cut_find(&source->record, &cut) ||
+		new.len < cut.len || !slice_equal(slice_from(new, new.len - cut.len), cut))
+		return 0;
+	size_t end = (size_t)(cut.ptr - comment.ptr) + cut.len;
+	*rest = slice_trim(slice_from(comment, end));
+	return (rest->len > 0 ? end : comment.len) + 1;
+}
+
+/* The string in quotes, in place of the word. */
+static void write_anew(struct lint_patch *patch, const struct zonefile_record *source,
+	const struct zonefile_token *word, struct slice new)
+{
+	struct slice rest, strings = lint_patch_strings(patch->arena, new);
+	struct span span = written_span(source, word);
+	span.len += comment_length(source, word, new, &rest);
+	if (rest.len > 0 && rest.ptr[0] != ';')
+		strings = arena_concat(patch->arena, strings, SLICE(" ;"));
+	add(patch, source, span, strings);
+}
+
 static void change_string(struct lint_patch *patch, const struct lint_record *record,
 	const struct zonefile_record *source, const struct string *string, const struct fix_edit *edits,
 	size_t count)
@@ -169,7 +202,7 @@ static void change_string(struct lint_patch *patch, const struct lint_record *re
 	if (!touched && is_short)
 		return;
 	if (!string->word->quoted || !is_short || string->start == string->end) {
-		add(patch, source, written_span(source, string->word), lint_patch_strings(patch->arena, new));
+		write_anew(patch, source, string->word, new);
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {

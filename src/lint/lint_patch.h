@@ -36,6 +36,8 @@ struct lint_patch_file {
 
 void lint_patch_init(struct lint_patch *patch, struct arena *arena);
 
+void lint_patch_add(struct lint_patch *patch, struct lint_patch_edit edit);
+
 /* Adds what `edits` (ascending, apart) change in the record's file. False, and nothing added: the record
  * is not written as strings. */
 bool lint_patch_record(struct lint_patch *patch, const struct lint_record *record,

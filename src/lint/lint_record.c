@@ -148,29 +148,25 @@ void lint_record_judge(struct arena *arena, struct lint_record *record)
 
 /* --- places ------------------------------------------------------------------------------------- */
 
-/* A line of the source. */
-struct line {
-	size_t number;
-	size_t start; /* offset */
-	size_t end;   /* of its line end, or of the source */
-};
-
-static struct line first_line(const struct lint_origin *origin)
+struct lint_place lint_record_begin(const struct lint_record *record)
 {
+	const struct lint_origin *origin = &record->origin;
 	size_t start = origin->line_start;
-	return (struct line){origin->line, start, slice_find(origin->source, '\n', start)};
+	return (struct lint_place){origin->line, start, slice_find(origin->source, '\n', start)};
 }
 
-/* Moves *line to the one that `offset` is in. Findings mostly come in the order of their bytes: the way
- * is short. */
-static void find_line(const struct lint_origin *origin, size_t offset, struct line *line)
+/* Findings mostly come in the order of their bytes: the way is short. */
+void lint_record_move(const struct lint_origin *origin, size_t offset, struct lint_place *place)
 {
-	if (offset < line->start)
-		*line = first_line(origin);
-	while (line->end < offset && line->end < origin->source.len) {
-		line->number++;
-		line->start = line->end + 1;
-		line->end = slice_find(origin->source, '\n', line->start);
+	if (offset < place->start) {
+		place->line = origin->line;
+		place->start = origin->line_start;
+		place->end = slice_find(origin->source, '\n', place->start);
+	}
+	while (place->end < offset && place->end < origin->source.len) {
+		place->line++;
+		place->start = place->end + 1;
+		place->end = slice_find(origin->source, '\n', place->start);
 	}
 }
 
@@ -185,24 +181,12 @@ static const size_t *borders_of(struct arena *arena, const struct lint_record *r
 	return borders;
 }
 
-/* The line of the source that `span` (of the record) begins in, when it looks otherwise than the record. */
-static void place_source(
-	const struct lint_record *record, struct span span, struct line *line, struct finding_place *place)
+/* The line that the place is in, when it looks otherwise than the record, and the bytes in it. */
+static void place_source(const struct lint_record *record, struct span bytes, const struct lint_place *at,
+	struct finding_place *place)
 {
-	struct slice source = record->origin.source;
-	if (record->origin.file.len == 0)
-		return;
-	if (source.len == 0) {
-		place->line = record->origin.line;
-		place->column = record->origin.column;
-		return;
-	}
-	struct span bytes = bytemap_source(&record->map, span);
-	find_line(&record->origin, bytes.offset, line);
-	size_t before = bytes.offset - line->start;
-	place->line = line->number;
-	place->column = before + 1;
-	struct slice whole = slice_at(source, span_of(line->start, line->end - line->start));
+	struct slice whole = slice_at(record->origin.source, span_of(at->start, at->end - at->start));
+	size_t before = bytes.offset - at->start;
 	if (whole.len > 0 && whole.ptr[whole.len - 1] == '\r')
 		whole.len--;
 	if (slice_equal(whole, record->text))
@@ -213,10 +197,37 @@ static void place_source(
 		place->source_span.len = whole.len - place->source_span.offset;
 }
 
+/* `at` moves to the line of the first byte. */
+static void place_span(const struct lint_record *record, struct span span, struct lint_place *at,
+	struct finding_place *place)
+{
+	if (record->origin.file.len == 0)
+		return;
+	place->line = record->origin.line;
+	place->column = record->origin.column;
+	if (record->origin.source.len == 0)
+		return;
+	struct span bytes = bytemap_source(&record->map, span);
+	lint_record_move(&record->origin, bytes.offset, at);
+	place->line = at->line;
+	place->column = bytes.offset - at->start + 1;
+	place_source(record, bytes, at, place);
+	struct lint_place end = *at;
+	lint_record_move(&record->origin, span_end(bytes), &end);
+	place->end_line = end.line;
+	place->end_column = span_end(bytes) - end.start + 1;
+}
+
+void lint_record_place_span(const struct lint_record *record, struct span span, struct finding_place *place)
+{
+	struct lint_place at = lint_record_begin(record);
+	place_span(record, span, &at, place);
+}
+
 void lint_record_place(struct arena *arena, struct lint_record *record)
 {
 	const size_t *borders = record->findings.count > 0 ? borders_of(arena, record) : NULL;
-	struct line line = first_line(&record->origin);
+	struct lint_place at = lint_record_begin(record);
 	for (size_t i = 0; i < record->findings.count; i++) {
 		struct finding *finding = &record->findings.items[i];
 		struct span span = finding->has_span ? finding->span : span_of(0, record->text.len);
@@ -226,7 +237,7 @@ void lint_record_place(struct arena *arena, struct lint_record *record)
 			.file = record->origin.file,
 			.borders = borders,
 			.border_count = borders == NULL ? 0 : record->string_count - 1};
-		place_source(record, span, &line, &finding->place);
+		place_span(record, span, &at, &finding->place);
 	}
 	verdict_sort_findings(&record->findings);
 }

@@ -55,6 +55,23 @@ enum lint_type lint_record_guess(struct arena *arena, struct slice text, size_t 
 /* Judges record->text as record->type, without a look at other records; findings have no places. */
 void lint_record_judge(struct arena *arena, struct lint_record *record);
 
+/* A line of record->origin.source: its number and offsets. */
+struct lint_place {
+	size_t line;
+	size_t start;
+	size_t end; /* of its line end, or of the source */
+};
+
+/* The line that the record begins in. */
+struct lint_place lint_record_begin(const struct lint_record *record);
+
+/* Moves *place to the line that `offset` is in. */
+void lint_record_move(const struct lint_origin *origin, size_t offset, struct lint_place *place);
+
+/* Fills line, column, end, source and source_span of a place about `span` of the record's text; nothing when
+ * it stands in no file. */
+void lint_record_place_span(const struct lint_record *record, struct span span, struct finding_place *place);
+
 /* Gives the findings of a record their places, and sorts them. */
 void lint_record_place(struct arena *arena, struct lint_record *record);
 

@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#include "inspect/comment_cut.h"
+#include "lint/lint_written.h"
 #include "spf/spf_select.h"
 
 #define MAX_STRING 255 /* RFC 1035 3.3 */
@@ -81,37 +83,6 @@ static bool is_txt(const struct entry *entry)
 	return entry->record->record.type == RRTYPE_TXT && !entry->record->record.malformed;
 }
 
-/* --- the text of a record ------------------------------------------------------------------------- */
-
-/* Where the line begins in which the record's first data word stands. */
-static size_t line_start(const struct zonefile_record *record)
-{
-	const struct zonefile_token *word = &record->words[0];
-	size_t at = (size_t)(word->text.ptr - record->source.ptr) - (word->quoted ? 1 : 0);
-	return at - (word->place.column - 1);
-}
-
-/* Text, strings and map, as the words of the file have them. */
-static void read_words(struct arena *arena, const struct zonefile_record *record, struct lint_record *out)
-{
-	struct slice *strings = arena_alloc(arena, record->word_count * sizeof *strings);
-	char *bytes = arena_alloc(arena, record->record.data.txt.joined.len + 1);
-	size_t used = 0, len;
-	bytemap_init(&out->map, arena);
-	for (size_t i = 0; i < record->word_count; i++) {
-		struct slice text = record->words[i].text;
-		bytemap_unescape(
-			text, (size_t)(text.ptr - record->source.ptr), &out->map, bytes + used, &len);
-		strings[i] = slice_of(bytes + used, len);
-		used += len;
-	}
-	out->text = slice_of(bytes, used);
-	out->strings = strings;
-	out->string_count = record->word_count;
-	out->origin.source = record->source;
-	out->origin.line_start = line_start(record);
-}
-
 static void begin_result(struct linter *linter, struct entry *entry, enum lint_type type)
 {
 	const struct zonefile_record *record = entry->record;
@@ -127,7 +98,7 @@ static void begin_result(struct linter *linter, struct entry *entry, enum lint_t
 			.column = record->place.column}};
 	findings_init(&out->findings, linter->arena);
 	if (record->words != NULL)
-		read_words(linter->arena, record, out);
+		lint_written_read(linter->arena, record, out);
 	entry->judged = true;
 }
 
@@ -199,8 +170,11 @@ static void report_spf_at_dmarc(struct linter *linter, struct entry *entry)
 
 static void judge_entry(struct linter *linter, struct entry *entry, enum lint_type type)
 {
+	const struct finding_place nowhere = {.line = 0};
 	begin_result(linter, entry, type);
 	lint_record_judge(linter->arena, &entry->result);
+	if (comment_cut_report(linter->arena, &entry->record->record, &nowhere, &entry->result.findings))
+		entry->result.valid = false;
 	report_long_strings(linter, &entry->result);
 	if (type != LINT_SPF)
 		return;
@@ -430,6 +404,7 @@ static void list_results(struct linter *linter, struct lint_zone *out)
 		records[i] = list[i]->result;
 		sources[i] = list[i]->record;
 		lint_record_place(linter->arena, &records[i]);
+		lint_written_all_edits(linter->arena, &records[i], sources[i]);
 	}
 	*out = (struct lint_zone){records, sources, count};
 }

@@ -76,10 +76,20 @@ static void put_record(const struct text *text, const struct finding *finding)
 		caret_write_plain(text, "", RECORD_MARGIN, place->record);
 }
 
-/* The line as it stands in the file, which people have to edit. */
+/* True when the line of the file has the record in it, byte for byte. */
+static bool is_verbatim(const struct finding *finding)
+{
+	const struct finding_place *place = &finding->place;
+	size_t before = finding->has_span ? finding->span.offset : 0, at = place->source_span.offset;
+	return at >= before &&
+	       slice_equal(slice_at(place->source, span_of(at - before, place->record.len)), place->record);
+}
+
+/* The line as it stands in the file, which people have to edit; where it holds the record as it is, nothing
+ * would be new in it. */
 static void put_source(const struct text *text, const struct finding *finding)
 {
-	if (finding->place.source.len == 0)
+	if (finding->place.source.len == 0 || is_verbatim(finding))
 		return;
 	text_line(text, TEXT_FAINT, text_blanks(text, MARGIN), SLICE("as it is written there:"));
 	caret_write_source(text, RECORD_MARGIN, finding->place.source, finding->place.source_span,

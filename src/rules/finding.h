@@ -21,6 +21,8 @@ struct finding_place {
 	struct slice file;   /* zone file, or empty */
 	size_t line;	     /* from 1; 0 without file */
 	size_t column;	     /* bytes from 1; 0 unknown */
+	size_t end_line;     /* of the byte behind the last one that the finding is about; 0 unknown */
+	size_t end_column;
 	struct slice source; /* the line of the file, where it looks otherwise than the record; or empty */
 	struct span source_span; /* the bytes in it that the finding is about */
 	const size_t *borders;	 /* offsets in the record at which its strings end, but the last; or NULL */
@@ -28,6 +30,13 @@ struct finding_place {
 	/* "example.com", "include:_spf.example.net": how it was reached, the inspected domain first. */
 	const struct slice *path;
 	size_t path_count;
+};
+
+/* A change of the bytes of a file. Lines and columns (bytes) count from 1; the end is not changed itself. */
+struct file_edit {
+	size_t line, column;
+	size_t end_line, end_column;
+	struct slice replacement; /* as it is written in the file */
 };
 
 struct finding {
@@ -41,6 +50,9 @@ struct finding {
 	struct span span; /* in place.record */
 	struct finding_place place;
 	const struct fix *fix; /* or NULL */
+	/* The same fix as changes of place.file, ascending and apart; none: there is no fix, or no file. */
+	const struct file_edit *file_edits;
+	size_t file_edit_count;
 };
 
 /* A growing list in an arena. */

@@ -79,3 +79,14 @@ const struct fix *fix_record(struct arena *arena, struct slice record, bool safe
 	fix->record = arena_copy(arena, record);
 	return fix;
 }
+
+struct fix_edit fix_difference(struct slice old, struct slice new)
+{
+	size_t start = 0, end = 0, shorter = old.len < new.len ? old.len : new.len;
+	while (start < shorter && old.ptr[start] == new.ptr[start])
+		start++;
+	while (end < shorter - start && old.ptr[old.len - 1 - end] == new.ptr[new.len - 1 - end])
+		end++;
+	return (struct fix_edit){
+		span_of(start, old.len - end - start), slice_at(new, span_of(start, new.len - end - start))};
+}

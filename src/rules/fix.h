@@ -34,4 +34,7 @@ const struct fix *fix_edits(
 /* A fix that is a whole new record. */
 const struct fix *fix_record(struct arena *arena, struct slice record, bool safe);
 
+/* The edit that makes `new` of `old`: what is the same at both ends stays. */
+struct fix_edit fix_difference(struct slice old, struct slice new);
+
 #endif

@@ -1,7 +1,10 @@
 /* Zone files from any bytes; what was read is then asked, and the bytes are read as single records too. */
 #include <stdint.h>
+#include <stdlib.h>
 
+#include "config/config_remark.h"
 #include "dns/source_zone.h"
+#include "lint/lint_locate.h"
 
 /* Every $INCLUDE finds the file itself: depth and number of files must end it. */
 static bool load(void *context, struct arena *arena, struct slice path, struct slice *out, struct slice *why)
@@ -31,6 +34,31 @@ static void ask(struct arena *arena, const struct zonefile *zone)
 	}
 }
 
+/* Every text record as a finding of its own: found, and in the file. */
+static void locate(struct arena *arena, const struct zonefile *zone, struct slice text)
+{
+	const struct lint_locate *index = lint_locate_open(arena, &zone, 1);
+	for (size_t i = 0; i < zone->count && i < 100; i++) {
+		const struct record *record = &zone->records[i].record;
+		struct finding_place place = {.file = record->origin.file, .line = record->origin.line};
+		if (record->type != RRTYPE_TXT || record->malformed)
+			continue;
+		place.record = record->data.txt.joined;
+		struct span half = span_of(place.record.len / 2, place.record.len);
+		if (!lint_locate_place(index, arena, half, &place) || place.line == 0 ||
+			place.column > text.len + 1 || place.end_column > text.len + 1)
+			abort();
+	}
+}
+
+static void read_remarks(struct arena *arena, const struct zonefile *zone)
+{
+	const struct suppression *list;
+	struct zonefile_error error;
+	size_t count;
+	config_remark_read(arena, zone, &list, &count, &error);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -46,8 +74,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena_init(&arena, &escape);
 	if (setjmp(escape.env) == 0) {
 		name_from_text(&arena, SLICE("example.com"), &origin);
-		if (zonefile_read(&arena, SLICE("fuzz.zone"), origin, false, &loader, &zone, &error))
+		if (zonefile_read(&arena, SLICE("fuzz.zone"), origin, false, &loader, &zone, &error)) {
 			ask(&arena, &zone);
+			locate(&arena, &zone, text);
+			read_remarks(&arena, &zone);
+		}
 		zonefile_parse_record(&arena, text, &record, &error);
 	}
 	arena_free(&arena);

@@ -14,10 +14,11 @@ allowed() {
 	spf) echo "base rules dns macro spf" ;;
 	dmarc) echo "base rules dns dmarc" ;;
 	inspect) echo "base rules dns macro spf dmarc inspect" ;;
+	config) echo "base rules dns spf dmarc inspect config" ;;
 	lint) echo "base rules dns macro spf dmarc inspect lint" ;;
 	report) echo "base rules dns macro spf dmarc inspect lint report" ;;
 	library) echo "base rules dns macro spf dmarc inspect report" ;;
-	cli) echo "base rules dns macro spf dmarc inspect lint report cli" ;;
+	cli) echo "base rules dns macro spf dmarc inspect config lint report cli" ;;
 	esac
 }
 

@@ -1,7 +1,10 @@
 /* Spans are exact. Each bad example of the rules names the bytes it is about, and the finding's span gives
  * the same ones: also with the record split into two strings at any place, behind an alias, and inside an
- * include. And over all vectors no span leaves its record.
+ * include. And over all vectors no span leaves its record, and in a zone file that has the records of one, in
+ * strings over several lines and with escapes, the bytes of a finding stand where it says.
  */
+#include "base/buf.h"
+#include "lint/lint_zone.h"
 #include "support/inspection.h"
 #include "support/unit.h"
 #include "support/vectors.h"
@@ -190,6 +193,99 @@ START_TEST(no_span_leaves_its_record)
 }
 END_TEST
 
+/* --- places in files ------------------------------------------------------------------------------- */
+
+static bool load(void *context, struct arena *arena, struct slice path, struct slice *out, struct slice *why)
+{
+	(void)arena;
+	(void)path;
+	(void)why;
+	*out = *(const struct slice *)context;
+	return true;
+}
+
+/* `text` as strings of at most `size` bytes, each on a line of its own, every third byte escaped. */
+static void put_strings(struct buf *out, struct slice text, size_t size)
+{
+	for (size_t at = 0; at < text.len; at++) {
+		unsigned char byte = (unsigned char)text.ptr[at];
+		if (at % size == 0)
+			buf_text(out, at == 0 ? "\t( \"" : "\" ; \"\n\t\"");
+		if (at % 3 == 0 || byte < 0x20 || byte > 0x7e || byte == '"' || byte == '\\')
+			buf_printf(out, "\\%03u", byte);
+		else
+			buf_byte(out, (char)byte);
+	}
+	buf_text(out, text.len == 0 ? "\"\"\n" : "\" )\n");
+}
+
+/* The zone of a vector as a master file: its TXT records that can be read. */
+static void put_zone(struct arena *arena, struct buf *out, struct slice lines)
+{
+	while (lines.len > 0) {
+		size_t end = slice_find(lines, '\n', 0);
+		struct slice line = slice_trim(slice_head(lines, end));
+		struct zonefile_record record;
+		struct zonefile_error error;
+		lines = slice_from(lines, end + 1);
+		if (line.len == 0 || line.ptr[0] == '#' ||
+			!zonefile_parse_record(arena, line, &record, &error) ||
+			record.record.type != RRTYPE_TXT)
+			continue;
+		struct slice name = name_text(arena, record.owner);
+		buf_printf(out, "%.*s. 300 IN TXT", (int)name.len, name.ptr);
+		put_strings(out, record.record.data.txt.joined, 7 + out->len % 100);
+	}
+}
+
+/* The bytes of the file at a finding's place are those of its text. */
+static void stands_there(struct arena *arena, struct slice file, const struct finding *finding)
+{
+	const struct finding_place *place = &finding->place;
+	size_t at = 0, end = 0, len = 0, used = 0;
+	ck_assert(place->line > 0 && place->column > 0 && place->end_line >= place->line);
+	for (size_t i = 1; i < place->end_line; i++) {
+		end = slice_find(file, '\n', end) + 1;
+		at = i + 1 == place->line ? end : at;
+	}
+	struct slice written =
+		slice_at(file, span_of(at + place->column - 1, end + place->end_column - at - place->column));
+	char *bytes = arena_alloc(arena, written.len + 1);
+	while (written.len > 0) { /* take what is between strings out */
+		size_t string = written.len;
+		for (size_t i = 0; i < written.len && string == written.len; i++)
+			string = written.ptr[i] == '"' ? i : string;
+		ck_assert(bytemap_unescape(slice_head(written, string), 0, NULL, bytes + used, &len));
+		used += len;
+		written = slice_from(
+			written, string == written.len ? string : string + sizeof "\" ; \"\n\t\"" - 1);
+	}
+	struct slice about = finding->has_span ? finding_text(finding) : place->record;
+	unit_assert_slice(slice_of(bytes, used), about);
+}
+
+START_TEST(the_file_has_the_bytes_there)
+{
+	const struct vector *vector = vectors_get((size_t)_i);
+	struct arena *arena = unit_arena();
+	struct buf out;
+	struct lint_zone zone;
+	struct zonefile_error error = {0};
+	buf_init(&out);
+	put_zone(arena, &out, slice_cstr(vector->zone));
+	struct slice file = buf_slice(&out);
+	const struct zonefile_loader loader = {load, &file};
+	const struct name none = {NULL, 0};
+	ck_assert_msg(lint_zone(arena, SLICE("db"), none, &loader, &zone, &error), "%s:%zu:%zu: %.*s",
+		vector->name, error.place.line, error.place.column, (int)error.message.len,
+		error.message.ptr);
+	for (size_t r = 0; r < zone.count; r++)
+		for (size_t i = 0; i < zone.records[r].findings.count; i++)
+			stands_there(arena, file, &zone.records[r].findings.items[i]);
+	buf_free(&out);
+}
+END_TEST
+
 int main(void)
 {
 	vectors_read();
@@ -202,6 +298,7 @@ int main(void)
 	suite_add_tcase(suite, examples);
 	TCase *all = tcase_create("vectors");
 	tcase_add_loop_test(all, no_span_leaves_its_record, 0, (int)vectors_count());
+	tcase_add_loop_test(all, the_file_has_the_bytes_there, 0, (int)vectors_count());
 	suite_add_tcase(suite, all);
 	int status = unit_run(suite);
 	inspection_end();

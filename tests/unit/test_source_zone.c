@@ -241,7 +241,7 @@ END_TEST
 START_TEST(no_apex)
 {
 	struct arena *arena = unit_arena();
-	const struct zonefile zone = {NULL, 0, {NULL, 0}};
+	const struct zonefile zone = {.count = 0};
 	struct local_source *source = source_zone_open(arena, &zone);
 	const struct question question = {name_of(arena, "example.com"), RRTYPE_TXT};
 	struct answer answer;

@@ -197,6 +197,85 @@ START_TEST(reads)
 }
 END_TEST
 
+/* --- comments for mailauth --------------------------------------------------------------------- */
+
+struct remark_row {
+	const char *label;
+	const char *text;
+	const char *expected; /* "FILE:LINE:COLUMN FIRST-LAST TEXT\n" */
+	struct file more[MAX_FILES - 1];
+};
+
+static const struct remark_row remark_rows[] = {
+	{"behind a record", "a A 192.0.2.1 ; mailauth: ignore x y\n", "top.zone:1:27 1-1 ignore x y\n",
+		{{0}}},
+	{"right behind a word, CR LF", "a TXT x;mailauth:y \r\nb A 192.0.2.2\r\n", "top.zone:1:18 1-1 y\n",
+		{{0}}},
+	{"letters of any case, tabs", "a A 192.0.2.1 ;\tMailAuth:\tz", "top.zone:1:27 1-1 z\n", {{0}}},
+	{"within a record",
+		"a TXT ( \"x\" ; mailauth: one\n ; mailauth: two\n\n \"y\"\n) ; mailauth: three\n",
+		"top.zone:1:25 1-5 one\ntop.zone:2:14 1-5 two\ntop.zone:5:15 1-5 three\n", {{0}}},
+	{"before a parenthesis' first word", "a TXT x\n  ( ; mailauth: one\n  TXT y )\n",
+		"top.zone:2:17 3-3 one\n", {{0}}},
+	{"on its own lines", "; mailauth: one\n\n; other\n  ; mailauth: two\na A 192.0.2.1\nb A 192.0.2.2\n",
+		"top.zone:1:13 5-5 one\ntop.zone:4:15 5-5 two\n", {{0}}},
+	{"with a directive between", "; mailauth: one\n$TTL 5\na A 192.0.2.1\n", "top.zone:1:13 3-3 one\n",
+		{{0}}},
+	{"behind a directive", "$TTL 5 ; mailauth: one\na A 192.0.2.1\n", "top.zone:1:20 0-0 one\n", {{0}}},
+	{"at the end", "a A 192.0.2.1\n; mailauth: one\n", "top.zone:2:13 0-0 one\n", {{0}}},
+	{"in quotes", "a TXT \"; mailauth: one\" x\\; ; mailauth is great\n", "", {{0}}},
+	{"not at the start", "a A 192.0.2.1 ; see mailauth: x\n;; mailauth: y\nb A 192.0.2.1\n", "", {{0}}},
+	{"empty", "a A 192.0.2.1 ; mailauth:\n", "top.zone:1:26 1-1 \n", {{0}}},
+	{"included; none goes from file to file", "; mailauth: one\n$INCLUDE b.zone\nc A 192.0.2.1\n",
+		"b.zone:1:27 1-1 two\nb.zone:2:13 0-0 three\ntop.zone:1:13 3-3 one\n",
+		{{"d/b.zone", "b A 192.0.2.1 ; mailauth: two\n; mailauth: three\n"}}},
+};
+
+static struct slice show_remarks(struct arena *arena, const struct zonefile *zone)
+{
+	struct slice out = slice_of("", 0);
+	for (size_t i = 0; i < zone->remark_count; i++) {
+		const struct zonefile_remark *remark = &zone->remarks[i];
+		struct slice file = slice_from(remark->place.file, 2);
+		out = arena_printf(arena, "%.*s%.*s:%zu:%zu %zu-%zu %.*s\n", (int)out.len, out.ptr,
+			(int)file.len, file.ptr, remark->place.line, remark->place.column, remark->first_line,
+			remark->last_line, (int)remark->text.len, remark->text.ptr);
+	}
+	return out;
+}
+
+START_TEST(keeps_remarks)
+{
+	const struct remark_row *row = &remark_rows[_i];
+	struct arena *arena = unit_arena();
+	struct zonefile zone;
+	struct zonefile_error error = {0};
+	bool read = read_files(arena, row->text, row->more, "example.com", false, &zone, &error);
+	ck_assert_msg(read, "%s: %.*s", row->label, (int)error.message.len, error.message.ptr);
+	unit_assert_slice(show_remarks(arena, &zone), slice_cstr(row->expected));
+}
+END_TEST
+
+/* The comment right behind an unquoted last word, and words of text, in both ways to read. */
+START_TEST(keeps_words_and_comments)
+{
+	static const struct file none[MAX_FILES - 1];
+	struct arena *arena = unit_arena();
+	struct zonefile zone;
+	struct zonefile_error error;
+	ck_assert(read_files(arena,
+		"a TXT v=DMARC1; p=none \r\nb TXT x ; y\nc TXT \"x\";y\nd A 192.0.2.1;y\ne TXT ( x;one\n "
+		"y;two\n )\n",
+		none, "example.com", false, &zone, &error));
+	static const char *const comments[] = {" p=none ", "", "", "", "two"};
+	static const size_t words[] = {1, 1, 1, 0, 2};
+	for (size_t i = 0; i < 5; i++) {
+		unit_assert_slice(zone.records[i].record.comment, slice_cstr(comments[i]));
+		ck_assert_uint_eq(zone.records[i].word_count, words[i]);
+	}
+}
+END_TEST
+
 /* --- what is refused -------------------------------------------------------------------------- */
 
 #define TEN(text) text text text text text text text text text text
@@ -553,7 +632,7 @@ START_TEST(single_records)
 		ck_assert_uint_eq(error.place.file.len, 0);
 		return;
 	}
-	const struct zonefile one = {&record, 1, record.owner};
+	const struct zonefile one = {.records = &record, .count = 1, .apex = record.owner};
 	struct slice shown = show(arena, &one);
 	unit_assert_slice(slice_from(slice_head(shown, shown.len - 1), 2), slice_cstr(row->expected));
 	ck_assert_uint_eq(record.place.column, row->column);
@@ -616,6 +695,8 @@ int main(void)
 	LOOP(includes_from_disk, disk_rows);
 	LOOP(top_files_from_disk, top_rows);
 	LOOP(single_records, record_rows);
+	LOOP(keeps_remarks, remark_rows);
+	tcase_add_test(rows, keeps_words_and_comments);
 	tcase_add_test(rows, string_lengths);
 	tcase_add_test(rows, long_literal);
 	tcase_add_test(rows, binary_files);
