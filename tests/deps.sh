@@ -47,7 +47,7 @@ dpkg_has() {
 # shellcheck disable=SC2086
 with_apt() {
 	set -- gcc make pkg-config libc6-dev libc-ares-dev libidn2-dev libpsl-dev publicsuffix \
-		check python3 python3-jsonschema valgrind patch git
+		check python3 python3-jsonschema libxml2-utils valgrind patch git
 	[ -z "$want_lint" ] || set -- "$@" clang clang-format clang-tidy cppcheck mandoc shellcheck
 	find_missing dpkg_has "$@"
 	[ -n "$missing" ] || return 0
@@ -59,7 +59,7 @@ with_apt() {
 # shellcheck disable=SC2086
 with_dnf() {
 	set -- gcc make pkgconf-pkg-config c-ares-devel libidn2-devel libpsl-devel publicsuffix-list-dafsa \
-		check-devel python3 python3-jsonschema valgrind libasan libubsan diffutils patch git
+		check-devel python3 python3-jsonschema libxml2 valgrind libasan libubsan diffutils patch git
 	[ -z "$want_lint" ] || set -- "$@" clang clang-tools-extra cppcheck mandoc ShellCheck
 	find_missing "rpm -q" "$@"
 	[ -n "$missing" ] || return 0
@@ -69,7 +69,7 @@ with_dnf() {
 
 # shellcheck disable=SC2086
 with_apk() {
-	set -- build-base pkgconf c-ares-dev libidn2-dev libpsl-dev check-dev python3 py3-jsonschema valgrind patch git
+	set -- build-base pkgconf c-ares-dev libidn2-dev libpsl-dev check-dev python3 py3-jsonschema libxml2-utils valgrind patch git
 	[ -z "$want_lint" ] || set -- "$@" clang clang-extra-tools cppcheck mandoc shellcheck
 	find_missing "apk info -e" "$@"
 	[ -n "$missing" ] || return 0
@@ -98,7 +98,7 @@ elif command -v brew >/dev/null 2>&1; then
 	with_brew
 else
 	say "no package manager known here (apt-get, dnf, apk, brew); install by hand: a C compiler, GNU make, pkg-config," \
-		"c-ares, libidn2, libpsl, libcheck, python3 with its jsonschema module, valgrind" >&2
+		"c-ares, libidn2, libpsl, libcheck, python3 with its jsonschema module, xmllint, valgrind" >&2
 	exit 1
 fi
 say "everything is installed"

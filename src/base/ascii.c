@@ -142,14 +142,14 @@ static size_t escape_byte(char *out, unsigned char byte)
 	return 4;
 }
 
-struct slice ascii_escape(struct arena *arena, struct slice text)
+static struct slice escape(struct arena *arena, struct slice text, bool keeps_backslashes)
 {
 	if (ascii_is_plain(text))
 		return text;
 	char *out = arena_alloc(arena, text.len * 4);
 	size_t used = 0;
 	while (text.len > 0) {
-		size_t len = plain_length(text);
+		size_t len = keeps_backslashes && text.ptr[0] == '\\' ? 1 : plain_length(text);
 		if (len > 0) {
 			memcpy(out + used, text.ptr, len);
 			used += len;
@@ -160,4 +160,14 @@ struct slice ascii_escape(struct arena *arena, struct slice text)
 		text = slice_from(text, len);
 	}
 	return slice_of(out, used);
+}
+
+struct slice ascii_escape(struct arena *arena, struct slice text)
+{
+	return escape(arena, text, false);
+}
+
+struct slice ascii_escape_rest(struct arena *arena, struct slice text)
+{
+	return escape(arena, text, true);
 }

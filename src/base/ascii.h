@@ -76,6 +76,9 @@ bool ascii_parse_uint(struct slice text, uint64_t max, uint64_t *out);
  * would change what a reader sees. */
 struct slice ascii_escape(struct arena *arena, struct slice text);
 
+/* The same for text that has such escapes already, as a name in a file: its backslashes stay. */
+struct slice ascii_escape_rest(struct arena *arena, struct slice text);
+
 /* True when ascii_escape() would return the same bytes. */
 bool ascii_is_plain(struct slice text);
 

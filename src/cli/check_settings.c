@@ -117,6 +117,9 @@ static bool read_output(
 	out->output.quiet = options_given(options, OPTION_QUIET);
 	out->output.verbose = options_given(options, OPTION_VERBOSE);
 	out->output.array = options->argument_count != 1;
+	out->output.domains = true;
+	out->output.fail_on = exitcode_severity(out->fail_on);
+	out->output.input_file = out->input;
 	return rule_option_filter(arena, options, &out->filter, error);
 }
 

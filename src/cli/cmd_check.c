@@ -13,6 +13,7 @@
 #include "cli/psl_option.h"
 #include "inspect/pool.h"
 #include "lint/lint_locate.h"
+#include "report/document.h"
 
 #define MAX_SHOWN_INPUT 256 /* bytes of a line that is too long */
 
@@ -25,9 +26,9 @@ struct run {
 	size_t taken;	     /* arguments */
 	struct output *output;
 	struct progress progress;
-	struct buf frame; /* what stands around verdicts */
+	struct document document;
+	struct buf out; /* what is to be printed next */
 	const struct lint_locate *locate;
-	bool wrote; /* a verdict that had bytes */
 	bool out_of_memory;
 	enum exitcode status;
 };
@@ -82,26 +83,15 @@ static int render(void *context, struct verdict *verdict, struct arena *scratch,
 	const struct check_settings *settings = run->settings;
 	filter_apply(&settings->filter, verdict);
 	lint_locate_findings(run->locate, scratch, &verdict->findings);
-	settings->writer->verdict(out, scratch, &settings->output, verdict);
+	writer_put_verdict(settings->writer, out, scratch, &settings->output, verdict);
 	return out->failed ? EXITCODE_INTERNAL : (int)exitcode_of(verdict, settings->fail_on);
 }
 
-/* Writes what one of the writer's functions puts around verdicts. */
-static bool write_frame(struct run *run, void (*put)(struct buf *out, const struct writer_options *options))
+/* Prints what the document has made of the results so far. */
+static bool write_out(struct run *run)
 {
-	buf_clear(&run->frame);
-	put(&run->frame, &run->settings->output);
-	run->out_of_memory |= run->frame.failed;
-	return !run->frame.failed && output_write(run->output, buf_slice(&run->frame));
-}
-
-static bool write_verdict(struct run *run, struct slice bytes)
-{
-	const struct writer *writer = run->settings->writer;
-	bool written = write_frame(run, run->wrote ? writer->between : writer->begin) &&
-		       output_write(run->output, bytes);
-	run->wrote = true;
-	return written;
+	run->out_of_memory |= run->out.failed;
+	return !run->out.failed && output_write(run->output, buf_slice(&run->out));
 }
 
 static bool emit(void *context, struct slice bytes, int mark)
@@ -112,10 +102,12 @@ static bool emit(void *context, struct slice bytes, int mark)
 		run->out_of_memory = true;
 		return false;
 	}
-	if (bytes.len == 0)
+	buf_clear(&run->out);
+	document_add(&run->document, &run->out, bytes, true);
+	if (run->out.len == 0 && !run->out.failed)
 		return true;
 	progress_pause(&run->progress);
-	bool written = write_verdict(run, bytes);
+	bool written = write_out(run);
 	progress_resume(&run->progress);
 	return written;
 }
@@ -128,9 +120,9 @@ static void tick(void *context, size_t done)
 /* The end of the output, also of one without any verdict. */
 static void finish_output(struct run *run)
 {
-	const struct writer *writer = run->settings->writer;
-	if (run->wrote || write_frame(run, writer->begin))
-		write_frame(run, writer->end);
+	buf_clear(&run->out);
+	document_end(&run->document, &run->out);
+	write_out(run);
 }
 
 static enum exitcode failed(struct slice message, enum exitcode status)
@@ -232,9 +224,11 @@ enum exitcode cmd_check(struct cli *cli)
 	}
 	run.psl = psl;
 	run.locate = lint_locate_open(cli->arena, settings->sources.zones, settings->sources.zone_count);
-	buf_init(&run.frame);
+	buf_init(&run.out);
+	document_init(&run.document, settings->writer, &settings->output);
 	enum exitcode status = run_pool(&run, cli->arena);
-	buf_free(&run.frame);
+	document_free(&run.document);
+	buf_free(&run.out);
 	psl_close(psl);
 	if (run.input != NULL)
 		input_close(run.input);

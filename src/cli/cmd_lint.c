@@ -22,6 +22,7 @@
 #include "lint/lint_stream.h"
 #include "lint/lint_written.h"
 #include "lint/lint_zone.h"
+#include "report/document.h"
 #include "report/write_lint.h"
 
 #define FLUSH_BYTES ((size_t)64 << 10)
@@ -30,11 +31,10 @@ struct run {
 	struct arena *arena;  /* of the program */
 	struct arena scratch; /* of one record */
 	const struct lint_settings *settings;
-	const struct writer *frame;
+	struct document document;
 	struct output *output;
 	struct buf out;
 	struct lint_patch patch; /* --diff, --in-place */
-	size_t written;		 /* records that had output */
 	size_t found;		 /* records that could be judged, and lines that could not be read */
 	bool last_was_long;
 	size_t mended, left;
@@ -65,6 +65,16 @@ static struct slice source_name(struct arena *arena, struct slice path)
 	return slice_equal(path, SLICE("-")) ? SLICE("standard input") : ascii_escape(arena, path);
 }
 
+static void write_record(struct run *run, const struct lint_record *record);
+
+/* In a list of findings what could not be read has its line, too: a report with nothing in it is good news. */
+static void write_failure(struct run *run, struct slice path, size_t line, struct slice why)
+{
+	const struct lint_record record = {.origin = {.file = path, .line = line}, .error = why};
+	if (run->document.writer->item != NULL && !run->settings->fix)
+		write_record(run, &record);
+}
+
 static void fail_at(struct run *run, struct arena *arena, struct slice path, size_t line, const char *why)
 {
 	struct slice name = source_name(arena, path);
@@ -74,31 +84,23 @@ static void fail_at(struct run *run, struct arena *arena, struct slice path, siz
 		complain(arena_printf(arena, "%.*s: %s", (int)name.len, name.ptr, why));
 	else
 		complain(arena_printf(arena, "%.*s:%zu: %s", (int)name.len, name.ptr, line, why));
+	write_failure(run, path, line, slice_cstr(why));
 	note(run, EXITCODE_USAGE);
 }
 
 /* --- a record ------------------------------------------------------------------------------------- */
 
 /* In text, a list of records without findings is a list of lines. */
-static void put_between(struct run *run, const struct lint_record *record)
+static void write_record(struct run *run, const struct lint_record *record)
 {
 	bool is_long = record->findings.count > 0 || record->unwrapped.len > 0;
 	bool apart = run->settings->format != FORMAT_TEXT || is_long || run->last_was_long;
-	if (run->written++ == 0)
-		run->frame->begin(&run->out, &run->settings->output);
-	else if (apart)
-		run->frame->between(&run->out, &run->settings->output);
-	run->last_was_long = is_long;
-}
-
-static void write_record(struct run *run, const struct lint_record *record)
-{
 	struct buf one;
 	buf_init(&one);
 	write_lint(run->settings->format, &one, &run->scratch, &run->settings->output, record);
+	document_add(&run->document, &run->out, buf_slice(&one), apart);
 	if (one.len > 0)
-		put_between(run, record);
-	buf_add(&run->out, buf_slice(&one));
+		run->last_was_long = is_long;
 	run->out.failed = run->out.failed || one.failed;
 	buf_free(&one);
 }
@@ -153,7 +155,8 @@ static void take_bad_lines(struct run *run, struct slice path, const struct lint
 		.origin = {.file = path, .line = item->line}, .error = slice_cstr(item->why)};
 	run->found++;
 	fail_at(run, &run->scratch, path, item->line, item->why);
-	if (run->settings->format != FORMAT_TEXT && !run->settings->fix)
+	if ((run->settings->format == FORMAT_JSON || run->settings->format == FORMAT_JSONL) &&
+		!run->settings->fix)
 		write_record(run, &record);
 }
 
@@ -290,6 +293,8 @@ static void run_zone(struct run *run, const struct lint_source *source)
 	struct lint_zone zone;
 	if (!lint_zone(run->arena, source->text, source->origin, NULL, &zone, &problem)) {
 		complain(sources_zone_error(run->arena, source->text, &problem));
+		write_failure(run, problem.place.file.len > 0 ? problem.place.file : source->text,
+			problem.place.line, problem.message);
 		note(run, EXITCODE_USAGE);
 		return;
 	}
@@ -359,11 +364,8 @@ static void run_all(struct run *run)
 		run_source(run, &run->settings->sources[i]);
 	if (run->settings->diff || run->settings->in_place)
 		write_patch(run);
-	else if (!run->settings->fix) {
-		if (run->written == 0)
-			run->frame->begin(&run->out, &run->settings->output);
-		run->frame->end(&run->out, &run->settings->output);
-	}
+	else if (!run->settings->fix)
+		document_end(&run->document, &run->out);
 	if (run->settings->fix)
 		say_mended(run);
 	if (run->out.failed) {
@@ -381,14 +383,13 @@ enum exitcode cmd_lint(struct cli *cli)
 		complain(error);
 		return EXITCODE_USAGE;
 	}
-	struct run run = {.arena = cli->arena,
-		.settings = &settings,
-		.frame = writer_get(settings.format),
-		.output = cli->output};
+	struct run run = {.arena = cli->arena, .settings = &settings, .output = cli->output};
 	arena_init(&run.scratch, cli->arena->escape);
 	buf_init(&run.out);
+	document_init(&run.document, writer_get(settings.format), &settings.output);
 	lint_patch_init(&run.patch, cli->arena);
 	run_all(&run);
+	document_free(&run.document);
 	buf_free(&run.out);
 	arena_free(&run.scratch);
 	return run.status;

@@ -28,19 +28,24 @@ enum exitcode exitcode_worse(enum exitcode a, enum exitcode b)
 	return rank(b) > rank(a) ? b : a;
 }
 
-static bool calls_for_failure(enum severity severity, enum exitcode_fail_on fail_on)
+enum severity exitcode_severity(enum exitcode_fail_on fail_on)
 {
 	switch (fail_on) {
 	case EXITCODE_FAIL_ON_ERROR:
-		return severity >= SEVERITY_ERROR;
+		return SEVERITY_ERROR;
 	case EXITCODE_FAIL_ON_WARNING:
-		return severity >= SEVERITY_WARNING;
+		return SEVERITY_WARNING;
 	case EXITCODE_FAIL_ON_INFO:
-		return severity >= SEVERITY_INFO;
+		return SEVERITY_INFO;
 	case EXITCODE_FAIL_ON_NEVER:
 		break;
 	}
-	return false;
+	return SEVERITY_OFF;
+}
+
+static bool calls_for_failure(enum severity severity, enum exitcode_fail_on fail_on)
+{
+	return fail_on != EXITCODE_FAIL_ON_NEVER && severity >= exitcode_severity(fail_on);
 }
 
 enum exitcode exitcode_of_findings(const struct findings *findings, enum exitcode_fail_on fail_on)

@@ -21,6 +21,9 @@ enum exitcode_fail_on {
 	EXITCODE_FAIL_ON_NEVER
 };
 
+/* The level itself; SEVERITY_OFF for never. */
+enum severity exitcode_severity(enum exitcode_fail_on fail_on);
+
 /* Of two statuses the one that a run over many domains reports: the first of 4, 2, 1, 3, 0. */
 enum exitcode exitcode_worse(enum exitcode a, enum exitcode b);
 

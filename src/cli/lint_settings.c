@@ -96,6 +96,7 @@ static bool read_output(
 	}
 	out->format = writer_find(format);
 	out->output.quiet = options_given(options, OPTION_QUIET);
+	out->output.fail_on = exitcode_severity(out->fail_on);
 	out->output.array = out->source_count != 1 || out->sources[0].kind != LINT_SOURCE_RECORD;
 	return rule_option_filter(arena, options, &out->filter, error);
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "dmarc/dmarc_version.h"
 #include "inspect/verdict.h"
 #include "lint/lint_spf.h"
@@ -255,7 +256,7 @@ void lint_record(struct arena *arena, const struct lint_paste *paste, enum lint_
 	const struct lint_origin *origin, struct lint_record *out)
 {
 	*out = (struct lint_record){.type = wanted,
-		.name = paste->name,
+		.name = ascii_escape_rest(arena, paste->name),
 		.text = paste->text,
 		.strings = paste->strings,
 		.string_count = paste->string_count,

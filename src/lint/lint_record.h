@@ -30,7 +30,7 @@ struct lint_record {
 	enum lint_type type;	/* LINT_NONE: nothing that can be judged; nothing is known then */
 	bool valid;		/* receivers can use it */
 	bool is_one_of_several; /* of its kind at its name, and not the one that has the finding about that */
-	struct slice name;	/* owner; empty: not known */
+	struct slice name;	/* owner, as it is shown; empty: not known */
 	struct slice rrtype;	/* empty: TXT */
 	struct slice text;
 	const struct slice *strings;

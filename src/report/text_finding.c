@@ -12,6 +12,7 @@
 #include "report/text_finding.h"
 
 #include "report/caret.h"
+#include "report/failure_text.h"
 #include "rules/message.h"
 
 #define REMARK_PLACES 1 /* of a remark that stands at several places, without -v */
@@ -268,50 +269,11 @@ void text_finding_list(const struct text *text, const struct findings *findings)
 			text->arena, "... and %.*s more; --format json shows them", (int)rest.len, rest.ptr));
 }
 
-static struct slice failure_words(const struct text *text, const struct answer *answer)
-{
-	switch (answer->failure) {
-	case DNS_FAILURE_NONE:
-		return SLICE("failed");
-	case DNS_FAILURE_TIMEOUT:
-		return SLICE("no answer in time");
-	case DNS_FAILURE_SERVFAIL:
-		return SLICE("the name server failed (SERVFAIL)");
-	case DNS_FAILURE_REFUSED:
-		return SLICE("the name server refuses to answer (REFUSED)");
-	case DNS_FAILURE_RCODE:
-		return arena_printf(
-			text->arena, "the name server answers with error code %u", (unsigned)answer->rcode);
-	case DNS_FAILURE_MALFORMED:
-		return SLICE("the answer cannot be read");
-	case DNS_FAILURE_UNREACHABLE:
-		return SLICE("no name server can be reached");
-	case DNS_FAILURE_LOOP:
-		return SLICE("its aliases (CNAME) run in a circle");
-	case DNS_FAILURE_DEADLINE:
-		return SLICE("the time for this domain was over (--max-time)");
-	case DNS_FAILURE_LIMIT:
-		return SLICE("left out: too many questions or aliases for one domain");
-	case DNS_FAILURE_OFFLINE:
-		return SLICE("not in what was given, and DNS is not asked (--offline)");
-	}
-	return SLICE("");
-}
-
-/* "example.com TXT: no answer in time"; the name that failed is told when it is that of an alias. */
+/* Names as the terminal can show them. */
 static struct slice failure_line(const struct text *text, const struct answer *answer)
 {
-	struct slice name = text_name(text, answer->question.name);
-	struct slice type = rrtype_text(text->arena, answer->question.type);
-	struct slice words = failure_words(text, answer);
-	struct slice alias = SLICE("");
-	if (!name_is_none(answer->owner) && !name_equal(answer->owner, answer->question.name)) {
-		struct slice owner = text_name(text, answer->owner);
-		alias = arena_printf(text->arena, " (an alias of %.*s)", (int)owner.len, owner.ptr);
-	}
-	const char *tcp = answer->truncated ? " (its answer is too long for UDP, and TCP failed)" : "";
-	return arena_printf(text->arena, "%.*s %.*s%.*s: %.*s%s", (int)name.len, name.ptr, (int)type.len,
-		type.ptr, (int)alias.len, alias.ptr, (int)words.len, words.ptr, tcp);
+	struct slice owner = name_is_none(answer->owner) ? SLICE("") : text_name(text, answer->owner);
+	return failure_text(text->arena, text_name(text, answer->question.name), owner, answer);
 }
 
 void text_finding_incomplete(

@@ -117,5 +117,17 @@ static void write_line(struct buf *out, struct arena *scratch, const struct writ
 	buf_byte(out, '\n');
 }
 
-const struct writer write_json_writer = {"json", array_begin, array_between, write_pretty, array_end};
-const struct writer write_json_lines_writer = {"jsonl", nothing, nothing, write_line, nothing};
+const struct writer write_json_writer = {
+	.name = "json",
+	.begin = array_begin,
+	.between = array_between,
+	.verdict = write_pretty,
+	.end = array_end,
+};
+const struct writer write_json_lines_writer = {
+	.name = "jsonl",
+	.begin = nothing,
+	.between = nothing,
+	.verdict = write_line,
+	.end = nothing,
+};

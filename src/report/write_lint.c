@@ -182,7 +182,10 @@ static void put_explanation(struct json *json, const struct macro_string *exp)
 static void put_origin(struct json *json, const struct lint_record *record)
 {
 	json_key(json, "name");
-	json_bytes_or_null(json, record->name);
+	if (record->name.len > 0)
+		json_string(json, record->name);
+	else
+		json_null(json);
 	json_key(json, "file");
 	json_bytes_or_null(json, record->origin.file);
 	json_key(json, "line");
@@ -249,6 +252,21 @@ static void put_json(struct json *json, const struct lint_record *record)
 	json_end_object(json);
 }
 
+/* --- lists of findings --------------------------------------------------------------------------- */
+
+static void put_item(enum writer_format format, struct buf *out, struct arena *scratch,
+	const struct writer_options *options, const struct lint_record *record)
+{
+	struct report_item item = report_item_of_findings(&record->findings);
+	if (record->type == LINT_NONE && record->error.len == 0)
+		return; /* nothing was judged */
+	item.subject = record->name;
+	item.file = record->origin.file;
+	item.line = record->origin.line;
+	item.error = record->error;
+	writer_get(format)->item(out, scratch, options, &item);
+}
+
 void write_lint(enum writer_format format, struct buf *out, struct arena *scratch,
 	const struct writer_options *options, const struct lint_record *record)
 {
@@ -269,6 +287,13 @@ void write_lint(enum writer_format format, struct buf *out, struct arena *scratc
 		json_init(&json, out, scratch, false, 0);
 		put_json(&json, record);
 		buf_byte(out, '\n');
+		return;
+	case FORMAT_SARIF:
+	case FORMAT_JUNIT:
+	case FORMAT_GITHUB:
+	case FORMAT_GCC:
+	case FORMAT_CSV:
+		put_item(format, out, scratch, options, record);
 		return;
 	case FORMAT_COUNT:
 		return;

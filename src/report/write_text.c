@@ -135,4 +135,10 @@ static void blank_line(struct buf *out, const struct writer_options *options)
 	buf_byte(out, '\n');
 }
 
-const struct writer write_text_writer = {"text", nothing, blank_line, write_verdict, nothing};
+const struct writer write_text_writer = {
+	.name = "text",
+	.begin = nothing,
+	.between = blank_line,
+	.verdict = write_verdict,
+	.end = nothing,
+};

@@ -28,7 +28,8 @@ lines below it:
 
 Lines that begin with "#" before the first case are comments. What differs from run to run is put back to a
 fixed text before it is compared: a server's address to $SERVER or $SERVER_WORD, elapsed_ms to 0. Every JSON
-output is validated against its schema. Four cases run at a time.
+output is validated against its schema; sarif, junit, github, gcc and csv are read back (support/formats.py).
+Four cases run at a time.
 --update rewrites the sections stdout, stderr and status with what the program did: read the difference before
 you keep it.
 """
@@ -52,6 +53,7 @@ sys.path.insert(0, os.path.join(TOP, "tests", "lint"))
 sys.dont_write_bytecode = True
 
 import dnsd      # noqa: E402
+import formats   # noqa: E402
 import schema    # noqa: E402
 
 LIMIT_SECONDS = 60
@@ -126,7 +128,7 @@ def unparse(head, cases):
 
 def walk(value, path):
     """The value at a path like .spf.terms[0].kind."""
-    for key, index in re.findall(r"\.([a-z0-9_]+)|\.?\[(\d+)\]", path):
+    for key, index in re.findall(r"\.([A-Za-z0-9_]+)|\.?\[(\d+)\]", path):
         value = value[key] if key else value[int(index)]
     return value
 
@@ -164,7 +166,7 @@ def judge_json(section, stdout):
 
 def judge_schema(stdout):
     """Every JSON output is validated, whichever section asks for it."""
-    if not stdout.startswith(("{", "[")):
+    if not stdout.startswith(("{", "[")) or stdout.startswith('{\n  "$schema"'):
         return []
     try:
         documents = json_documents(stdout)
@@ -319,7 +321,10 @@ def run_case(case, options):
             server.stop()
         stdout = normal(done.stdout.decode("utf-8", "surrogateescape"), servers)
         stderr = normal(done.stderr.decode("utf-8", "surrogateescape"), servers)
-        return judge(case, done.returncode, stdout, stderr, servers), [done.returncode, stdout, stderr]
+        wrong = judge(case, done.returncode, stdout, stderr, servers)
+        if done.stdout and done.returncode in (0, 1, 2, 3):
+            wrong += formats.errors(case.get("run").text().strip(), stdout, folder)
+        return wrong, [done.returncode, stdout, stderr]
     finally:
         for server in servers.values():
             server.stop()

@@ -1,13 +1,15 @@
 /* Any bytes as what somebody pastes, as a list of records and as a zone file: maps and spans stay inside,
- * fixes end, and what is changed in a zone file is what the record was to be. */
+ * fixes end, what is changed in a zone file is what the record was to be, and every format stays text. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "lint/lint_fix.h"
 #include "lint/lint_patch.h"
 #include "lint/lint_stream.h"
 #include "lint/lint_zone.h"
+#include "report/write_lint.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -22,6 +24,29 @@ static bool load(void *context, struct arena *arena, struct slice path, struct s
 	return false;
 }
 
+/* Whatever a stranger publishes, what is written is UTF-8 without controls; a NUL stands between parts. */
+static void check_text(struct slice text)
+{
+	while (text.len > 0) {
+		size_t len = ascii_utf8_length(text);
+		char byte = text.ptr[0];
+		assert(len > 0);
+		assert((unsigned char)byte >= 0x20 || byte == '\n' || byte == '\r' || byte == '\0');
+		text = slice_from(text, len);
+	}
+}
+
+static void check_formats(struct arena *arena, const struct lint_record *record)
+{
+	const struct writer_options options = {.fail_on = SEVERITY_WARNING};
+	struct buf out;
+	buf_init(&out);
+	for (enum writer_format format = FORMAT_SARIF; format <= FORMAT_CSV; format++)
+		write_lint(format, &out, arena, &options, record);
+	check_text(buf_slice(&out));
+	buf_free(&out);
+}
+
 static void check_record(struct arena *arena, const struct lint_record *record)
 {
 	struct filter filter;
@@ -31,6 +56,7 @@ static void check_record(struct arena *arena, const struct lint_record *record)
 		assert(!finding->has_span || span_end(finding->span) <= record->text.len);
 		assert(span_end(finding->place.source_span) <= finding->place.source.len);
 	}
+	check_formats(arena, record);
 	filter_init(&filter);
 	lint_fix(arena, record, &filter, true, &fix);
 	assert(slice_equal(fix_edits(arena, record->text, fix.edits, fix.count, true)->record, fix.text));

@@ -104,6 +104,14 @@ START_TEST(escapes)
 }
 END_TEST
 
+START_TEST(escapes_the_rest)
+{
+	struct slice text = SLICE("a\\046b\\\\\377\n\\");
+	unit_assert_slice(ascii_escape_rest(unit_arena(), text), SLICE("a\\046b\\\\\\255\\010\\"));
+	ck_assert_ptr_eq(ascii_escape_rest(unit_arena(), SLICE("abc")).ptr, SLICE("abc").ptr);
+}
+END_TEST
+
 struct read_row {
 	struct slice text;
 	bool valid;
@@ -167,6 +175,7 @@ int main(void)
 	tcase_add_test(tests, classes);
 	tcase_add_loop_test(tests, numbers, 0, (int)(sizeof number_rows / sizeof number_rows[0]));
 	tcase_add_loop_test(tests, escapes, 0, (int)(sizeof escape_rows / sizeof escape_rows[0]));
+	tcase_add_test(tests, escapes_the_rest);
 	tcase_add_loop_test(tests, reads_escapes, 0, (int)(sizeof read_rows / sizeof read_rows[0]));
 	tcase_add_test(tests, utf8_lengths);
 	tcase_add_test(tests, lack_of_memory);

@@ -138,7 +138,8 @@ static const struct {
 	{"check x.y --json", "json", NULL},
 	{"check x.y -f jsonl", "jsonl", NULL},
 	{"check x.y -f jsno", NULL, "unknown format 'jsno'; did you mean 'json'?"},
-	{"check x.y -f yaml", NULL, "unknown format 'yaml'; it can be text, json or jsonl"},
+	{"check x.y -f yaml", NULL,
+		"unknown format 'yaml'; it can be text, json, jsonl, csv, sarif, junit, github or gcc"},
 	{"explain --format json", "json", NULL},
 	{"explain --format pdf", NULL, "unknown format 'pdf'; it can be text or json"},
 };
