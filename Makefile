@@ -237,6 +237,7 @@ check-newest: ## run the tests in a fresh Debian 13 with the newest c-ares (root
 bench: build/release/mailauth build/release/tests/bench/responder ## measure speed beside other programs; prints ratios
 	@$(PYTHON) tests/bench/latency.py build/release/mailauth build/release/tests/bench/responder
 	@$(PYTHON) tests/bench/lint.py build/release/mailauth
+	@$(PYTHON) tests/bench/diff.py build/release/mailauth
 
 deps: ## install what building and testing need, with the system's package manager
 	@sh tests/deps.sh
@@ -289,7 +290,7 @@ install: all ## install below DESTDIR and PREFIX
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' src/library/mailauth.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/mailauth.pc
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(BINDIR)/mailauth $(DESTDIR)$(MANDIR)/man1/mailauth.1 $(DESTDIR)$(MANDIR)/man5/mailauth-json.5 $(DESTDIR)$(MANDIR)/man7/mailauth-rules.7 \
+	rm -f $(DESTDIR)$(BINDIR)/mailauth $(DESTDIR)$(MANDIR)/man1/mailauth.1 $(DESTDIR)$(MANDIR)/man5/mailauth-json.5 $(DESTDIR)$(MANDIR)/man5/mailauth-config.5 $(DESTDIR)$(MANDIR)/man7/mailauth-rules.7 \
 		$(DESTDIR)$(DATADIR)/bash-completion/completions/mailauth
 	rm -f $(DESTDIR)$(MANDIR)/man3/libmailauth.3 $(DESTDIR)$(MANDIR)/man7/mailauth-rules.7 $(DESTDIR)$(LIBDIR)/libmailauth.a $(DESTDIR)$(LIBDIR)/pkgconfig/mailauth.pc
 	rm -rf $(DESTDIR)$(DATADIR)/mailauth $(DESTDIR)$(INCLUDEDIR)/mailauth

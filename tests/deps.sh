@@ -47,7 +47,7 @@ dpkg_has() {
 # shellcheck disable=SC2086
 with_apt() {
 	set -- gcc make pkg-config libc6-dev libc-ares-dev libidn2-dev libpsl-dev publicsuffix \
-		check python3 python3-jsonschema libxml2-utils valgrind patch git
+		check python3 python3-jsonschema libxml2-utils valgrind patch git jq ldnsutils
 	[ -z "$want_lint" ] || set -- "$@" clang clang-format clang-tidy cppcheck mandoc shellcheck
 	find_missing dpkg_has "$@"
 	[ -n "$missing" ] || return 0
@@ -59,7 +59,7 @@ with_apt() {
 # shellcheck disable=SC2086
 with_dnf() {
 	set -- gcc make pkgconf-pkg-config c-ares-devel libidn2-devel libpsl-devel publicsuffix-list-dafsa \
-		check-devel python3 python3-jsonschema libxml2 valgrind libasan libubsan diffutils patch git
+		check-devel python3 python3-jsonschema libxml2 valgrind libasan libubsan diffutils patch git jq
 	[ -z "$want_lint" ] || set -- "$@" clang clang-tools-extra cppcheck mandoc ShellCheck
 	find_missing "rpm -q" "$@"
 	[ -n "$missing" ] || return 0
@@ -69,7 +69,7 @@ with_dnf() {
 
 # shellcheck disable=SC2086
 with_apk() {
-	set -- build-base pkgconf c-ares-dev libidn2-dev libpsl-dev check-dev python3 py3-jsonschema libxml2-utils valgrind patch git
+	set -- build-base pkgconf c-ares-dev libidn2-dev libpsl-dev check-dev python3 py3-jsonschema libxml2-utils valgrind patch git jq
 	[ -z "$want_lint" ] || set -- "$@" clang clang-extra-tools cppcheck mandoc shellcheck
 	find_missing "apk info -e" "$@"
 	[ -n "$missing" ] || return 0
@@ -80,7 +80,7 @@ with_apk() {
 # Homebrew refuses to run as root, and needs none.
 # shellcheck disable=SC2086
 with_brew() {
-	set -- pkgconf c-ares libidn2 libpsl check python3
+	set -- pkgconf c-ares libidn2 libpsl check python3 jq
 	[ -z "$want_lint" ] || set -- "$@" clang-format llvm cppcheck mandoc shellcheck
 	find_missing "brew list" "$@"
 	[ -n "$missing" ] || return 0

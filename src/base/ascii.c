@@ -171,3 +171,24 @@ struct slice ascii_escape_rest(struct arena *arena, struct slice text)
 {
 	return escape(arena, text, true);
 }
+
+/* The whole characters of `text` that fit into `most` bytes. */
+static struct slice cut(struct slice text, size_t most)
+{
+	size_t len = 0;
+	while (len < text.len) {
+		size_t step = ascii_utf8_length(slice_from(text, len));
+		step = step == 0 ? 1 : step;
+		if (len + step > most)
+			break;
+		len += step;
+	}
+	return slice_head(text, len);
+}
+
+const char *ascii_quote(struct arena *arena, struct slice text, size_t most)
+{
+	struct slice head = cut(text, most);
+	struct slice safe = ascii_escape(arena, head);
+	return arena_printf(arena, "'%.*s%s'", (int)safe.len, safe.ptr, head.len < text.len ? "..." : "").ptr;
+}

@@ -1,62 +1,25 @@
 /* check_settings: see check_settings.h. */
 #include "cli/check_settings.h"
 
-#include <unistd.h>
-
 #include "cli/complain.h"
 #include "cli/domain.h"
 #include "cli/rule_option.h"
+#include "cli/run_limits.h"
 #include "cli/style.h"
-#include "cli/value.h"
-
-#define DEFAULT_MAX_TIME_MS 20000
-#define DEFAULT_CONCURRENCY 256
-#define DEFAULT_MAX_THREADS 4
-
-static const struct value_range concurrency_range = {1, 2000};
-static const struct value_range threads_range = {1, 64};
 
 static const char fail_on_words[] = "error warning info never";
 
-/* A number that may be left out. */
-static bool read_count(struct arena *arena, const struct options *options, enum option_id id,
-	struct value_range range, size_t fallback, size_t *out, struct slice *error)
-{
-	const struct option_use *use = options_first(options, id);
-	unsigned number = 0;
-	*out = fallback;
-	if (use == NULL)
-		return true;
-	if (!value_count(arena, use->spelled, use->value, range, &number, error))
-		return false;
-	*out = number;
-	return true;
-}
-
-/* Threads that help: few domains fit into the window of one, which answers a question they share only
- * once. */
-static size_t useful_threads(size_t wished, size_t domains, size_t concurrency)
-{
-	size_t needed = (domains + concurrency - 1) / concurrency;
-	return needed < wished ? needed : wished;
-}
-
-static bool read_limits(
+bool check_settings_limits(
 	struct arena *arena, const struct options *options, struct check_settings *out, struct slice *error)
 {
-	const struct option_use *max_time = options_first(options, OPTION_MAX_TIME);
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t threads = cores < 1 ? 1 : cores > DEFAULT_MAX_THREADS ? DEFAULT_MAX_THREADS : (size_t)cores;
-	out->max_time_ms = DEFAULT_MAX_TIME_MS;
-	if (max_time != NULL &&
-		!value_duration(arena, max_time->spelled, max_time->value, &out->max_time_ms, error))
-		return false;
-	if (!read_count(arena, options, OPTION_CONCURRENCY, concurrency_range, DEFAULT_CONCURRENCY,
-		    &out->concurrency, error) ||
-		!read_count(arena, options, OPTION_THREADS, threads_range, threads, &out->threads, error))
+	struct run_limits limits;
+	if (!run_limits_read(arena, options, &limits, error))
 		return false;
 	if (out->input == NULL)
-		out->threads = useful_threads(out->threads, options->argument_count, out->concurrency);
+		run_limits_fit(&limits, options->argument_count);
+	out->max_time_ms = limits.max_time_ms;
+	out->concurrency = limits.concurrency;
+	out->threads = limits.threads;
 	return true;
 }
 
@@ -153,7 +116,8 @@ bool check_settings_read(
 	const struct option_use *psl = options_first(options, OPTION_PSL);
 	*out = (struct check_settings){.psl_file = psl == NULL ? NULL : psl->value.ptr};
 	return read_domains(arena, options, out, error) && read_output(arena, options, out, error) &&
-	       read_limits(arena, options, out, error) && read_sample(arena, options, &out->sample, error) &&
+	       check_settings_limits(arena, options, out, error) &&
+	       read_sample(arena, options, &out->sample, error) &&
 	       sources_check_stdin(arena, options, error) &&
 	       sources_read(arena, options, &out->sources, error);
 }

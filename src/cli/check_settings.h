@@ -27,4 +27,8 @@ struct check_settings {
 bool check_settings_read(
 	struct arena *arena, const struct options *options, struct check_settings *out, struct slice *error);
 
+/* Reads --max-time, --concurrency and --threads only, with their defaults. */
+bool check_settings_limits(
+	struct arena *arena, const struct options *options, struct check_settings *out, struct slice *error);
+
 #endif

@@ -8,6 +8,7 @@
 #include "cli/check_settings.h"
 #include "cli/complain.h"
 #include "cli/domain.h"
+#include "cli/exceptions.h"
 #include "cli/input.h"
 #include "cli/progress.h"
 #include "cli/psl_option.h"
@@ -19,7 +20,7 @@
 
 /* One run. next() is called by one thread at a time, and so is emit(); they share only what is const. */
 struct run {
-	const struct check_settings *settings;
+	struct check_settings *settings;
 	const struct options *options;
 	const struct psl *psl;
 	struct input *input; /* NULL: domains are arguments */
@@ -29,6 +30,7 @@ struct run {
 	struct document document;
 	struct buf out; /* what is to be printed next */
 	const struct lint_locate *locate;
+	struct exceptions exceptions;
 	bool out_of_memory;
 	enum exitcode status;
 };
@@ -70,17 +72,33 @@ static enum pool_next next_line(struct run *run, bool may_wait, struct arena *ar
 	return POOL_END;
 }
 
+/* A domain that cannot be noted makes the end of the run fail (snapshot.h). */
+static void note_domain(const struct run *run, const struct pool_job *job)
+{
+	struct snapshot *snapshot = run->settings->sources.saved.snapshot;
+	if (snapshot != NULL && job->error.len == 0)
+		snapshot_add_domain(snapshot, job->request.domain);
+}
+
 static enum pool_next next(void *context, bool may_wait, struct arena *arena, struct pool_job *out)
 {
 	struct run *run = context;
 	*out = (struct pool_job){.request = {.sample = run->settings->sample, .psl = run->psl}};
-	return run->input != NULL ? next_line(run, may_wait, arena, out) : next_argument(run, out);
+	enum pool_next result =
+		run->input != NULL ? next_line(run, may_wait, arena, out) : next_argument(run, out);
+	if (result == POOL_JOB)
+		note_domain(run, out);
+	return result;
 }
 
 static int render(void *context, struct verdict *verdict, struct arena *scratch, struct buf *out)
 {
 	const struct run *run = context;
 	const struct check_settings *settings = run->settings;
+	if (settings->sources.saved.replay != NULL) {
+		verdict->cost.elapsed_ms = -1; /* says nothing about the run that was saved */
+		verdict->psl_time = saved_run_psl_time(&settings->sources.saved, run->psl);
+	}
 	filter_apply(&settings->filter, verdict);
 	lint_locate_findings(run->locate, scratch, &verdict->findings);
 	writer_put_verdict(settings->writer, out, scratch, &settings->output, verdict);
@@ -117,12 +135,15 @@ static void tick(void *context, size_t done)
 	progress_show(&((struct run *)context)->progress, done);
 }
 
-/* The end of the output, also of one without any verdict. */
-static void finish_output(struct run *run)
+/* The end of the output, also of one without any verdict: what is wrong with exceptions that somebody has
+ * written down, where the format lists findings of all kinds. False: they are to be told otherwise. */
+static bool finish_output(struct run *run, struct arena *arena, const struct findings *exceptions)
 {
 	buf_clear(&run->out);
+	bool listed = document_add_findings(&run->document, &run->out, arena, exceptions);
 	document_end(&run->document, &run->out);
 	write_out(run);
+	return listed;
 }
 
 static enum exitcode failed(struct slice message, enum exitcode status)
@@ -181,17 +202,20 @@ static enum exitcode conclude(
 	case DRIVER_INTERNAL:
 		return failed(SLICE("internal error: an inspection made no progress"), EXITCODE_INTERNAL);
 	}
-	if (!run->out_of_memory)
-		finish_output(run);
+	struct findings exceptions;
+	exceptions_finish(&run->exceptions, &run->settings->filter, &exceptions);
+	if (!run->out_of_memory && !finish_output(run, arena, &exceptions))
+		exceptions_complain(arena, &exceptions);
 	if (run->out_of_memory)
 		return failed(SLICE("out of memory"), EXITCODE_INTERNAL);
+	run->status = exitcode_worse(run->status, exitcode_of_findings(&exceptions, run->settings->fail_on));
 	return exitcode_worse(run->status, judge_input(run, arena, jobs));
 }
 
 static enum exitcode run_pool(struct run *run, struct arena *arena)
 {
-	const struct check_settings *settings = run->settings;
-	struct sources sources = settings->sources;
+	struct check_settings *settings = run->settings;
+	struct saved_run *saved = &settings->sources.saved;
 	struct pool_stats stats = {0};
 	const struct pool_client client = {next, render, emit, tick, run};
 	const struct pool_options pool = {
@@ -199,13 +223,22 @@ static enum exitcode run_pool(struct run *run, struct arena *arena)
 		.driver = {.concurrency = settings->concurrency,
 			.max_time_ms = settings->max_time_ms,
 			.open_source = sources_open,
-			.source_context = &sources},
+			.source_context = &settings->sources},
 	};
 	const char *why = NULL;
+	if (!saved_run_open(saved))
+		return failed(SLICE("out of memory"), EXITCODE_INTERNAL);
 	progress_init(&run->progress, run->input != NULL && !settings->output.quiet);
 	enum driver_status status = pool_run(&pool, &client, &stats, &why);
 	progress_end(&run->progress);
-	return conclude(run, arena, status, stats.jobs, why);
+	enum exitcode code = conclude(run, arena, status, stats.jobs, why);
+	if (status == DRIVER_OK)
+		return saved_run_end(arena, saved,
+			(struct snapshot_meta){
+				.zones = settings->sources.zones, .zone_count = settings->sources.zone_count},
+			run->psl, code);
+	saved_run_drop(saved);
+	return code;
 }
 
 enum exitcode cmd_check(struct cli *cli)
@@ -216,6 +249,8 @@ enum exitcode cmd_check(struct cli *cli)
 	struct slice error;
 	/* The list is opened last: what it reads from may be a pipe somebody waits at. */
 	if (!check_settings_read(cli->arena, cli->options, settings, &error) ||
+		!exceptions_open(cli->arena, EXCEPTIONS_DOMAINS, cli->config, settings->sources.zones,
+			settings->sources.zone_count, &run.exceptions, &error) ||
 		!psl_option_open(cli->arena, settings->psl_file, &psl, &error) ||
 		!open_input(cli->arena, settings->input, &run.input, &error)) {
 		if (psl != NULL)
@@ -223,6 +258,8 @@ enum exitcode cmd_check(struct cli *cli)
 		return failed(error, EXITCODE_USAGE);
 	}
 	run.psl = psl;
+	saved_run_compare_psl(cli->arena, &settings->sources.saved, psl);
+	settings->filter.suppressions = exceptions_list(&run.exceptions);
 	run.locate = lint_locate_open(cli->arena, settings->sources.zones, settings->sources.zone_count);
 	buf_init(&run.out);
 	document_init(&run.document, settings->writer, &settings->output);

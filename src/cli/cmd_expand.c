@@ -110,7 +110,10 @@ static bool read_run(struct arena *arena, const struct options *options, struct 
 		return false;
 	}
 	out->is_explanation = options_given(options, OPTION_EXP);
-	return evaluation_read(arena, options, &out->settings, error);
+	if (!evaluation_read(arena, options, &out->settings, error))
+		return false;
+	envelope_replay(&out->message, options, &out->settings.sources.saved.data.meta);
+	return true;
 }
 
 /* Parses the macro string; its first mistake becomes the error. */
@@ -189,5 +192,7 @@ enum exitcode cmd_expand(struct cli *cli)
 	}
 	buf_init(&run->out);
 	enum exitcode status = run_command(cli, run, text);
-	return evaluation_finish(cli, &run->out, status);
+	const struct snapshot_meta meta = envelope_meta(&run->message);
+	bool has_run = status == EXITCODE_CLEAN || status == EXITCODE_INCOMPLETE;
+	return evaluation_finish(cli, &run->settings, &run->out, has_run ? &meta : NULL, NULL, status);
 }

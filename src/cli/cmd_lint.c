@@ -14,6 +14,7 @@
 
 #include "base/ascii.h"
 #include "cli/complain.h"
+#include "cli/exceptions.h"
 #include "cli/lint_settings.h"
 #include "cli/replace_file.h"
 #include "cli/sources.h"
@@ -32,6 +33,7 @@ struct run {
 	struct arena scratch; /* of one record */
 	const struct lint_settings *settings;
 	struct document document;
+	struct exceptions exceptions;
 	struct output *output;
 	struct buf out;
 	struct lint_patch patch; /* --diff, --in-place */
@@ -67,7 +69,8 @@ static struct slice source_name(struct arena *arena, struct slice path)
 
 static void write_record(struct run *run, const struct lint_record *record);
 
-/* In a list of findings what could not be read has its line, too: a report with nothing in it is good news. */
+/* In a list of findings what could not be read has its line, too: a report with nothing in it is good news.
+ */
 static void write_failure(struct run *run, struct slice path, size_t line, struct slice why)
 {
 	const struct lint_record record = {.origin = {.file = path, .line = line}, .error = why};
@@ -134,9 +137,21 @@ static void mend_record(struct run *run, const struct lint_record *record)
 	count_left(run, &fix.left);
 }
 
+/* For exceptions: this name, and this line, were looked at. */
+static void note_judged(struct run *run, const struct lint_record *record)
+{
+	struct suppress_list *list = exceptions_list(&run->exceptions);
+	const struct lint_origin *origin = &record->origin;
+	if (record->type == LINT_NONE)
+		return;
+	suppress_note_name(list, record->name);
+	suppress_note_lines(list, origin->file, origin->line, origin->line);
+}
+
 /* A judged record that stands by itself. */
 static void finish_record(struct run *run, struct lint_record *record)
 {
+	note_judged(run, record);
 	filter_findings(&run->settings->filter, &record->findings);
 	run->found += record->type != LINT_NONE;
 	if (run->settings->fix) {
@@ -291,6 +306,7 @@ static void run_zone(struct run *run, const struct lint_source *source)
 {
 	struct zonefile_error problem = {0};
 	struct lint_zone zone;
+	struct slice error;
 	if (!lint_zone(run->arena, source->text, source->origin, NULL, &zone, &problem)) {
 		complain(sources_zone_error(run->arena, source->text, &problem));
 		write_failure(run, problem.place.file.len > 0 ? problem.place.file : source->text,
@@ -298,10 +314,16 @@ static void run_zone(struct run *run, const struct lint_source *source)
 		note(run, EXITCODE_USAGE);
 		return;
 	}
+	if (!exceptions_begin_zone(&run->exceptions, zone.zone, &error)) {
+		complain(error);
+		note(run, EXITCODE_USAGE);
+		return;
+	}
 	for (size_t i = 0; i < zone.count && flush_when_full(run); i++) {
 		struct lint_record record = zone.records[i];
 		struct arena_mark mark = arena_mark(&run->scratch);
 		if (run->settings->fix) {
+			note_judged(run, &record);
 			filter_findings(&run->settings->filter, &record.findings);
 			mend_zone_record(run, &record, zone.sources[i]);
 		} else {
@@ -309,6 +331,7 @@ static void run_zone(struct run *run, const struct lint_source *source)
 		}
 		arena_rewind(&run->scratch, mark);
 	}
+	exceptions_end_zone(&run->exceptions);
 }
 
 /* --diff and --in-place: after all files are read, so that a broken one leaves all as they are. */
@@ -358,14 +381,30 @@ static void say_mended(const struct run *run)
 		run->mended == 1 ? "record" : "records", run->left, run->left == 1 ? "finding" : "findings"));
 }
 
+/* What is wrong with the exceptions that somebody has written down; nothing after a run that was cut short.
+ */
+static void judge_exceptions(struct run *run, struct findings *out)
+{
+	findings_init(out, run->arena);
+	if (run->status == EXITCODE_USAGE || run->status == EXITCODE_INTERNAL)
+		return;
+	exceptions_finish(&run->exceptions, &run->settings->filter, out);
+	note(run, exitcode_of_findings(out, run->settings->fail_on));
+}
+
 static void run_all(struct run *run)
 {
+	struct findings exceptions;
+	bool listed = false;
 	for (size_t i = 0; i < run->settings->source_count; i++)
 		run_source(run, &run->settings->sources[i]);
-	if (run->settings->diff || run->settings->in_place)
+	judge_exceptions(run, &exceptions);
+	if (run->settings->diff || run->settings->in_place) {
 		write_patch(run);
-	else if (!run->settings->fix)
+	} else if (!run->settings->fix) {
+		listed = document_add_findings(&run->document, &run->out, run->arena, &exceptions);
 		document_end(&run->document, &run->out);
+	}
 	if (run->settings->fix)
 		say_mended(run);
 	if (run->out.failed) {
@@ -373,24 +412,41 @@ static void run_all(struct run *run)
 		note(run, EXITCODE_INTERNAL);
 	}
 	flush(run);
+	if (!listed)
+		exceptions_complain(run->arena, &exceptions);
+}
+
+static bool has_zone(const struct lint_settings *settings)
+{
+	for (size_t i = 0; i < settings->source_count; i++)
+		if (settings->sources[i].kind == LINT_SOURCE_ZONE)
+			return true;
+	return false;
 }
 
 enum exitcode cmd_lint(struct cli *cli)
 {
 	struct lint_settings settings;
+	struct run *run = arena_alloc(cli->arena, sizeof *run);
 	struct slice error;
-	if (!lint_settings_read(cli->arena, cli->options, &settings, &error)) {
+	if (!lint_settings_read(cli->arena, cli->options, &settings, &error) ||
+		!exceptions_open(cli->arena,
+			has_zone(&settings) ? EXCEPTIONS_ZONE_RECORDS : EXCEPTIONS_RECORDS, cli->config, NULL,
+			0, &run->exceptions, &error)) {
 		complain(error);
 		return EXITCODE_USAGE;
 	}
-	struct run run = {.arena = cli->arena, .settings = &settings, .output = cli->output};
-	arena_init(&run.scratch, cli->arena->escape);
-	buf_init(&run.out);
-	document_init(&run.document, writer_get(settings.format), &settings.output);
-	lint_patch_init(&run.patch, cli->arena);
-	run_all(&run);
-	document_free(&run.document);
-	buf_free(&run.out);
-	arena_free(&run.scratch);
-	return run.status;
+	settings.filter.suppressions = exceptions_list(&run->exceptions);
+	run->arena = cli->arena;
+	run->settings = &settings;
+	run->output = cli->output;
+	arena_init(&run->scratch, cli->arena->escape);
+	buf_init(&run->out);
+	document_init(&run->document, writer_get(settings.format), &settings.output);
+	lint_patch_init(&run->patch, cli->arena);
+	run_all(run);
+	document_free(&run->document);
+	buf_free(&run->out);
+	arena_free(&run->scratch);
+	return run->status;
 }

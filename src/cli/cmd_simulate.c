@@ -243,8 +243,11 @@ static bool read_run(struct arena *arena, const struct options *options, struct 
 		!read_from(arena, options, out, error) || !read_dkim(arena, options, out, error) ||
 		!read_expectations(arena, options, out, error))
 		return false;
+	if (!evaluation_read(arena, options, &out->settings, error))
+		return false;
+	envelope_replay(&out->message, options, &out->settings.sources.saved.data.meta);
 	out->request.spf = out->message.request;
-	return evaluation_read(arena, options, &out->settings, error);
+	return true;
 }
 
 static enum eval_state evaluate(void *context, struct view *view, struct arena *scratch)
@@ -273,7 +276,10 @@ static enum exitcode run_command(struct cli *cli, struct run *run, const struct 
 	run->request.psl = psl;
 	buf_init(&run->out);
 	enum exitcode status = evaluation_run(cli->arena, &run->settings, &work);
-	return evaluation_finish(cli, &run->out, status == EXITCODE_CLEAN ? run->status : status);
+	const struct snapshot_meta meta = envelope_meta(&run->message);
+	if (status != EXITCODE_CLEAN)
+		return evaluation_finish(cli, &run->settings, &run->out, NULL, NULL, status);
+	return evaluation_finish(cli, &run->settings, &run->out, &meta, psl, run->status);
 }
 
 enum exitcode cmd_simulate(struct cli *cli)
@@ -288,6 +294,7 @@ enum exitcode cmd_simulate(struct cli *cli)
 		complain(error);
 		return EXITCODE_USAGE;
 	}
+	saved_run_compare_psl(cli->arena, &run->settings.sources.saved, psl);
 	enum exitcode status = run_command(cli, run, psl);
 	psl_close(psl);
 	return status;

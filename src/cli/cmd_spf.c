@@ -74,9 +74,12 @@ static bool read_run(struct arena *arena, const struct options *options, struct 
 		return false;
 	out->is_partition = options_given(options, OPTION_NETWORKS) || out->message.is_network;
 	out->partition_request = partition_request(&out->message);
-	return check_needs(arena, options, domain, out, error) &&
-	       read_expectation(arena, options, out, error) &&
-	       evaluation_read(arena, options, &out->settings, error);
+	if (!check_needs(arena, options, domain, out, error) ||
+		!read_expectation(arena, options, out, error) ||
+		!evaluation_read(arena, options, &out->settings, error))
+		return false;
+	envelope_replay(&out->message, options, &out->settings.sources.saved.data.meta);
+	return true;
 }
 
 /* --- the evaluation ---------------------------------------------------------------------------- */
@@ -159,5 +162,8 @@ enum exitcode cmd_spf(struct cli *cli)
 	buf_init(&run->out);
 	const struct run_one work = {evaluate, done, run};
 	enum exitcode status = evaluation_run(cli->arena, &run->settings, &work);
-	return evaluation_finish(cli, &run->out, status == EXITCODE_CLEAN ? run->status : status);
+	const struct snapshot_meta meta = envelope_meta(&run->message);
+	if (status != EXITCODE_CLEAN)
+		return evaluation_finish(cli, &run->settings, &run->out, NULL, NULL, status);
+	return evaluation_finish(cli, &run->settings, &run->out, &meta, NULL, run->status);
 }

@@ -15,12 +15,14 @@ enum command_id {
 };
 
 struct options;
+struct config;
 
 /* What a command works with. */
 struct cli {
 	struct arena *arena; /* lives as long as the program */
 	struct output *output;
 	const struct options *options;
+	const struct config *config; /* never NULL; empty without a configuration file */
 };
 
 struct command {

@@ -17,25 +17,14 @@ void complain(struct slice message)
 	fprintf(stderr, "mailauth: %.*s\n", (int)message.len, message.ptr);
 }
 
-/* The first COMPLAIN_MAX_QUOTE bytes or a little less: not in the middle of a character. */
-static struct slice cut(struct slice text)
+void complain_line(struct slice message)
 {
-	size_t len = 0;
-	while (len < text.len) {
-		size_t step = ascii_utf8_length(slice_from(text, len));
-		step = step == 0 ? 1 : step;
-		if (len + step > COMPLAIN_MAX_QUOTE)
-			break;
-		len += step;
-	}
-	return slice_head(text, len);
+	fprintf(stderr, "%.*s\n", (int)message.len, message.ptr);
 }
 
 const char *complain_quote(struct arena *arena, struct slice text)
 {
-	struct slice head = cut(text);
-	struct slice safe = ascii_escape(arena, head);
-	return arena_printf(arena, "'%.*s%s'", (int)safe.len, safe.ptr, head.len < text.len ? "..." : "").ptr;
+	return ascii_quote(arena, text, COMPLAIN_MAX_QUOTE);
 }
 
 /* Bytes of `text` from `offset` on, escaped, at most `most` of them and whole characters. */

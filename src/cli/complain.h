@@ -9,6 +9,10 @@
 /* Prints "mailauth: `message`" and a line end. */
 void complain(struct slice message);
 
+/* The same without the program's name: a message that begins with the place of a file it is about, as editors
+ * and services read it. */
+void complain_line(struct slice message);
+
 /* The user's text between single quotes, escaped (ascii_escape) and cut: safe for a terminal. Ends with
  * NUL. */
 const char *complain_quote(struct arena *arena, struct slice text);

@@ -144,6 +144,21 @@ bool envelope_read(struct arena *arena, const struct options *options, struct sl
 	return true;
 }
 
+void envelope_replay(
+	struct envelope *envelope, const struct options *options, const struct snapshot_meta *saved)
+{
+	if (saved->has_time && !options_given(options, OPTION_TIME))
+		envelope->request.time = saved->time;
+	if (saved->receiver.len > 0 && !options_given(options, OPTION_RECEIVER))
+		envelope->request.receiver = saved->receiver;
+}
+
+struct snapshot_meta envelope_meta(const struct envelope *envelope)
+{
+	return (struct snapshot_meta){
+		.has_time = true, .time = envelope->request.time, .receiver = envelope->request.receiver};
+}
+
 bool envelope_require(struct arena *arena, const struct options *options, bool given, const char *option,
 	struct slice *error)
 {

@@ -4,6 +4,7 @@
 #define CLI_ENVELOPE_H
 
 #include "cli/options.h"
+#include "dns/snapshot.h"
 #include "report/json_trace.h"
 #include "spf/spf_request.h"
 
@@ -20,6 +21,13 @@ struct envelope {
  * False with *error, which may have carets. */
 bool envelope_read(struct arena *arena, const struct options *options, struct slice domain,
 	struct envelope *out, struct slice *error);
+
+/* In the replay of a run with `saved`: time and receiver are those of that run, unless they are given. */
+void envelope_replay(
+	struct envelope *envelope, const struct options *options, const struct snapshot_meta *saved);
+
+/* What of the message a saved run keeps. */
+struct snapshot_meta envelope_meta(const struct envelope *envelope);
 
 /* False with *error when an option that is needed is not given. */
 bool envelope_require(struct arena *arena, const struct options *options, bool given, const char *option,

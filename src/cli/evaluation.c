@@ -25,16 +25,34 @@ bool evaluation_read(struct arena *arena, const struct options *options, struct 
 	       sources_read(arena, options, &out->sources, error);
 }
 
-enum exitcode evaluation_run(
-	struct arena *arena, const struct evaluation_settings *settings, const struct run_one *work)
+/* The work of a replay: how long it takes says nothing about the run that was saved. */
+static enum eval_state evaluate(void *context, struct view *view, struct arena *scratch)
 {
-	struct sources sources = settings->sources;
+	const struct run_one *work = context;
+	return work->evaluate(work->context, view, scratch);
+}
+
+static void done(void *context, struct arena *scratch, const struct verdict_cost *cost)
+{
+	const struct run_one *work = context;
+	const struct verdict_cost untimed = {cost->queries, cost->from_cache, -1};
+	work->done(work->context, scratch, &untimed);
+}
+
+enum exitcode evaluation_run(
+	struct arena *arena, struct evaluation_settings *settings, const struct run_one *work)
+{
+	struct run_one own = *work, replayed = {evaluate, done, &own};
 	const struct driver_options options = {.concurrency = 1,
 		.max_time_ms = settings->max_time_ms,
 		.open_source = sources_open,
-		.source_context = &sources};
+		.source_context = &settings->sources};
 	const char *why = NULL;
-	switch (run_one(&options, work, &why)) {
+	if (!saved_run_open(&settings->sources.saved)) {
+		complain(SLICE("out of memory"));
+		return EXITCODE_INTERNAL;
+	}
+	switch (run_one(&options, settings->sources.saved.replay != NULL ? &replayed : work, &why)) {
 	case DRIVER_OK:
 		return EXITCODE_CLEAN;
 	case DRIVER_NO_SOURCE:
@@ -50,7 +68,8 @@ enum exitcode evaluation_run(
 	return EXITCODE_INTERNAL;
 }
 
-enum exitcode evaluation_finish(struct cli *cli, struct buf *out, enum exitcode status)
+enum exitcode evaluation_finish(struct cli *cli, struct evaluation_settings *settings, struct buf *out,
+	const struct snapshot_meta *meta, const struct psl *psl, enum exitcode status)
 {
 	if (out->failed) {
 		complain(SLICE("out of memory"));
@@ -59,5 +78,8 @@ enum exitcode evaluation_finish(struct cli *cli, struct buf *out, enum exitcode 
 		output_write(cli->output, buf_slice(out));
 	}
 	buf_free(out);
+	if (meta != NULL)
+		return saved_run_end(cli->arena, &settings->sources.saved, *meta, psl, status);
+	saved_run_drop(&settings->sources.saved);
 	return status;
 }

@@ -22,9 +22,11 @@ bool evaluation_read(struct arena *arena, const struct options *options, struct 
 
 /* Runs `work`. EXITCODE_CLEAN when its done() was called; else it has complained. */
 enum exitcode evaluation_run(
-	struct arena *arena, const struct evaluation_settings *settings, const struct run_one *work);
+	struct arena *arena, struct evaluation_settings *settings, const struct run_one *work);
 
-/* Writes `out` and frees it; then `status`, or that the output is not complete. */
-enum exitcode evaluation_finish(struct cli *cli, struct buf *out, enum exitcode status);
+/* Writes `out` and frees it, and, when `meta` is not NULL, the file of --save-dns (psl: NULL: none was
+ * used); then `status`, or that the output is not complete. */
+enum exitcode evaluation_finish(struct cli *cli, struct evaluation_settings *settings, struct buf *out,
+	const struct snapshot_meta *meta, const struct psl *psl, enum exitcode status);
 
 #endif

@@ -5,7 +5,7 @@
 #include <locale.h>
 
 #include "cli/complain.h"
-#include "cli/options.h"
+#include "cli/config_options.h"
 #include "cli/usage.h"
 
 /* --help, --version: the only output that no command makes. */
@@ -38,7 +38,8 @@ static enum exitcode run(struct arena *arena, struct output *output, int argc, c
 {
 	struct options options;
 	struct slice error;
-	struct cli cli = {arena, output, &options};
+	struct config config;
+	struct cli cli = {arena, output, &options, &config};
 	if (argc < 2)
 		return show_short_usage();
 	if (!options_parse(arena, argc, argv, &options, &error)) {
@@ -47,6 +48,10 @@ static enum exitcode run(struct arena *arena, struct output *output, int argc, c
 	}
 	if (options_given(&options, OPTION_HELP) || options_given(&options, OPTION_VERSION))
 		return show_usage(output, &options);
+	if (!config_options_read(arena, &options, &config, &error)) {
+		complain(error);
+		return EXITCODE_USAGE;
+	}
 	return commands_get(options.command)->run(&cli);
 }
 

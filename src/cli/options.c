@@ -24,7 +24,8 @@ static const struct option table[OPTION_COUNT] = {
 };
 
 /* Options that say the same thing: giving both is giving one twice. */
-static const enum option_id same_thing[][2] = {{OPTION_FORMAT, OPTION_JSON}};
+static const enum option_id same_thing[][2] = {
+	{OPTION_FORMAT, OPTION_JSON}, {OPTION_CONFIG, OPTION_NO_CONFIG}};
 
 struct parser {
 	struct arena *arena;
@@ -47,7 +48,7 @@ bool options_has_command(enum option_id id, enum command_id command)
 	return (table[id].commands >> command & 1) != 0;
 }
 
-static enum option_id find_name(struct slice name)
+enum option_id options_find(struct slice name)
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		if (slice_equal(slice_cstr(table[i].name), name))
@@ -69,7 +70,7 @@ static enum option_id find_letter(char letter)
 static bool is_option_word(struct slice word)
 {
 	if (slice_starts(word, SLICE("--")))
-		return find_name(slice_head(slice_from(word, 2), slice_find(word, '=', 2) - 2)) !=
+		return options_find(slice_head(slice_from(word, 2), slice_find(word, '=', 2) - 2)) !=
 		       OPTION_COUNT;
 	return word.len == 2 && word.ptr[0] == '-' && find_letter(word.ptr[1]) != OPTION_COUNT;
 }
@@ -82,7 +83,7 @@ static bool fail(struct parser *p, struct slice message)
 
 static bool add_use(struct parser *p, enum option_id id, const char *spelled, struct slice value)
 {
-	p->uses[p->out->use_count++] = (struct option_use){id, spelled, value};
+	p->uses[p->out->use_count++] = (struct option_use){.id = id, .spelled = spelled, .value = value};
 	return true;
 }
 
@@ -127,7 +128,7 @@ static bool parse_long(struct parser *p, struct slice word)
 {
 	size_t equals = slice_find(word, '=', 2);
 	struct slice name = slice_head(slice_from(word, 2), equals - 2);
-	enum option_id id = find_name(name);
+	enum option_id id = options_find(name);
 	if (id == OPTION_COUNT)
 		return unknown_long(p, word, name);
 	const char *spelled = arena_printf(p->arena, "--%s", table[id].name).ptr;
@@ -158,7 +159,7 @@ static bool unknown_letter(struct parser *p, struct slice word, size_t at)
 static bool parse_letters(struct parser *p, struct slice word)
 {
 	struct slice name = slice_from(word, 1);
-	if (name.len > 1 && find_name(slice_head(name, slice_find(name, '=', 0))) != OPTION_COUNT)
+	if (name.len > 1 && options_find(slice_head(name, slice_find(name, '=', 0))) != OPTION_COUNT)
 		return unknown_letter(p, word, 1);
 	for (size_t i = 1; i < word.len; i++) {
 		enum option_id id = find_letter(word.ptr[i]);
@@ -233,7 +234,7 @@ static const char *owners_of(struct arena *arena, enum option_id id)
 	return arena_printf(arena, "%s and %s", owners, last).ptr;
 }
 
-static bool is_same_thing(enum option_id a, enum option_id b)
+bool options_are_same_thing(enum option_id a, enum option_id b)
 {
 	for (size_t i = 0; i < sizeof same_thing / sizeof same_thing[0]; i++) {
 		if ((same_thing[i][0] == a && same_thing[i][1] == b) ||
@@ -259,7 +260,7 @@ static bool check_once(struct parser *p, size_t index)
 		const struct option_use *earlier = &p->uses[i];
 		if (earlier->id == use->id)
 			return given_twice(p, earlier->spelled, use->spelled);
-		if (is_same_thing(earlier->id, use->id))
+		if (options_are_same_thing(earlier->id, use->id))
 			return fail(p, arena_printf(p->arena, "options '%s' and '%s' exclude each other",
 					       earlier->spelled, use->spelled));
 	}

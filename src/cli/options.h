@@ -35,11 +35,12 @@ struct option {
 	bool repeatable;
 };
 
-/* One use on the command line. */
+/* One use on the command line, or in the configuration file. */
 struct option_use {
 	enum option_id id;
 	const char *spelled; /* "--server" or "-s" */
 	struct slice value;  /* ends with NUL; ptr is NULL without argument */
+	bool from_file;	     /* a line of the configuration file; these stand before the others */
 };
 
 struct options {
@@ -53,6 +54,12 @@ struct options {
 const struct option *options_get(enum option_id id);
 
 bool options_has_command(enum option_id id, enum command_id command);
+
+/* The option of that long name, without dashes; OPTION_COUNT when there is none. */
+enum option_id options_find(struct slice name);
+
+/* True when giving both options is giving one of them twice. */
+bool options_are_same_thing(enum option_id a, enum option_id b);
 
 /* Reads argv[1] to argv[argc - 1], which are borrowed. False with *error, a message of one line. With
  * --help or --version among the options, nothing is required of the rest. */

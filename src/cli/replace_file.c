@@ -41,20 +41,37 @@ static void sync_folder(struct arena *arena, struct slice path)
 	close(fd);
 }
 
-/* Fills the new file. Errors are in errno. */
+/* What open() would give a new file. */
+static mode_t default_mode(void)
+{
+	mode_t mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+/* Fills the new file, which takes over owner and mode of an old one (NULL: there is none). Errors are in
+ * errno. */
 static bool fill(int fd, const struct stat *status, struct slice content)
 {
+	if (status == NULL)
+		return write_all(fd, content) && fchmod(fd, default_mode()) == 0 && fsync(fd) == 0;
 	bool owned = (status->st_uid == geteuid() && status->st_gid == getegid()) ||
 		     fchown(fd, status->st_uid, status->st_gid) == 0;
 	return owned && write_all(fd, content) && fchmod(fd, status->st_mode & 07777) == 0 && fsync(fd) == 0;
 }
 
+static char *template_for(struct arena *arena, const char *path)
+{
+	struct slice name = arena_printf(arena, "%s.XXXXXX", path);
+	char *template = arena_alloc(arena, name.len + 1);
+	memcpy(template, name.ptr, name.len);
+	return template;
+}
+
 static bool replace(struct arena *arena, const char *path, const struct stat *status, struct slice content,
 	struct slice *why)
 {
-	struct slice name = arena_printf(arena, "%s.XXXXXX", path);
-	char *temporary = arena_alloc(arena, name.len + 1);
-	memcpy(temporary, name.ptr, name.len);
+	char *temporary = template_for(arena, path);
 	int fd = mkstemp(temporary);
 	if (fd < 0)
 		return fail(arena, why, strerror(errno));
@@ -89,4 +106,54 @@ bool replace_file(struct arena *arena, struct slice path, struct slice expected,
 	if (!slice_equal(now, expected))
 		return fail(arena, why, "somebody else has changed it meanwhile");
 	return replace(arena, real, &status, content, why);
+}
+
+/* Where a new content goes: *exists tells whether something is there, which then is a regular file. False
+ * with *why. */
+static bool find_target(struct arena *arena, struct slice path, char **out, bool *exists, struct stat *status,
+	struct slice *why)
+{
+	const char *given = arena_cstr(arena, path);
+	*out = arena_alloc(arena, path.len + 1 < PATH_MAX ? PATH_MAX : path.len + 1);
+	*exists = realpath(given, *out) != NULL;
+	if (!*exists) {
+		if (errno != ENOENT)
+			return fail(arena, why, strerror(errno));
+		memcpy(*out, given, path.len);
+		(*out)[path.len] = '\0';
+		return true;
+	}
+	if (stat(*out, status) != 0)
+		return fail(arena, why, strerror(errno));
+	return S_ISREG(status->st_mode) || fail(arena, why, "not a regular file");
+}
+
+bool replace_file_write(struct arena *arena, struct slice path, struct slice content, struct slice *why)
+{
+	struct stat status;
+	char *target;
+	bool exists;
+	if (!find_target(arena, path, &target, &exists, &status, why))
+		return false;
+	return replace(arena, target, exists ? &status : NULL, content, why);
+}
+
+bool replace_file_check(struct arena *arena, struct slice path, struct slice *why)
+{
+	struct stat status;
+	char *target;
+	bool exists;
+	if (path.len == 0)
+		return fail(arena, why, strerror(ENOENT));
+	if (!find_target(arena, path, &target, &exists, &status, why))
+		return false;
+	if (exists && access(target, W_OK) != 0)
+		return fail(arena, why, strerror(errno));
+	char *temporary = template_for(arena, target);
+	int fd = mkstemp(temporary);
+	if (fd < 0)
+		return fail(arena, why, strerror(errno));
+	close(fd);
+	unlink(temporary);
+	return true;
 }

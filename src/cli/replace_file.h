@@ -10,4 +10,10 @@
 bool replace_file(struct arena *arena, struct slice path, struct slice expected, struct slice content,
 	struct slice *why);
 
+/* Puts `content` in the place of `path`, or into a new file. False with *why, and an old file as it was. */
+bool replace_file_write(struct arena *arena, struct slice path, struct slice content, struct slice *why);
+
+/* True when replace_file_write() will be able to: a regular file or none, in a folder that takes one. */
+bool replace_file_check(struct arena *arena, struct slice path, struct slice *why);
+
 #endif

@@ -33,8 +33,9 @@ static bool read_ignore(
 	return rule_option_find(arena, slice_head(use->value, at), &out->rule, error);
 }
 
-static bool read_severity(
-	struct arena *arena, const struct option_use *use, struct filter *out, struct slice *error)
+/* `earlier`: the use that gave a rule its level, by rule. The command line's comes later than the file's. */
+static bool read_severity(struct arena *arena, const struct option_use *use, struct filter *out,
+	const struct option_use **earlier, struct slice *error)
 {
 	size_t equals = slice_find(use->value, '=', 0);
 	enum rule_id rule;
@@ -49,11 +50,13 @@ static bool read_severity(
 	if (!options_find_word(
 		    arena, "level", slice_from(use->value, equals + 1), severity_words, &level, error))
 		return false;
-	if (out->changed[rule] && out->levels[rule] != (enum severity)level) {
+	if (earlier[rule] != NULL && earlier[rule]->from_file == use->from_file &&
+		out->levels[rule] != (enum severity)level) {
 		*error = arena_printf(
 			arena, "option '%s' gives rule '%s' two levels", use->spelled, rule_get(rule)->id);
 		return false;
 	}
+	earlier[rule] = use;
 	out->changed[rule] = true;
 	out->levels[rule] = (enum severity)level;
 	return true;
@@ -64,6 +67,7 @@ bool rule_option_filter(
 {
 	const struct option_use *use;
 	struct filter_ignore *ignores = arena_alloc(arena, options->use_count * sizeof *ignores);
+	const struct option_use *earlier[RULE_COUNT] = {NULL};
 	size_t from = 0, count = 0;
 	filter_init(out);
 	while ((use = options_next(options, OPTION_IGNORE, &from)) != NULL) {
@@ -74,7 +78,7 @@ bool rule_option_filter(
 	out->ignore_count = count;
 	from = 0;
 	while ((use = options_next(options, OPTION_SEVERITY, &from)) != NULL) {
-		if (!read_severity(arena, use, out, error))
+		if (!read_severity(arena, use, out, earlier, error))
 			return false;
 	}
 	return true;

@@ -6,6 +6,7 @@
 #include "cli/value.h"
 #include "dns/idn.h"
 #include "dns/source_records.h"
+#include "dns/source_saver.h"
 #include "dns/source_stack.h"
 #include "dns/source_zone.h"
 
@@ -28,10 +29,16 @@ static struct zone_argument split_zone(struct slice value)
 	return (struct zone_argument){slice_head(value, equals), slice_from(value, equals + 1)};
 }
 
+size_t sources_zone_file(struct slice value)
+{
+	return value.len - split_zone(value).file.len;
+}
+
 static bool is_stdin(const struct option_use *use)
 {
 	struct slice file = use->id == OPTION_ZONE ? split_zone(use->value).file : use->value;
-	return (use->id == OPTION_ZONE || use->id == OPTION_INPUT) && slice_equal(file, SLICE("-"));
+	return (use->id == OPTION_ZONE || use->id == OPTION_INPUT || use->id == OPTION_REPLAY) &&
+	       slice_equal(file, SLICE("-"));
 }
 
 bool sources_check_stdin(struct arena *arena, const struct options *options, struct slice *error)
@@ -49,6 +56,14 @@ bool sources_check_stdin(struct arena *arena, const struct options *options, str
 		first = use;
 	}
 	return true;
+}
+
+bool sources_reads_stdin(const struct options *options)
+{
+	for (size_t i = 0; i < options->use_count; i++)
+		if (is_stdin(&options->uses[i]))
+			return true;
+	return false;
 }
 
 /* A name in an option's value: master-file text, or an international name. */
@@ -252,6 +267,24 @@ static bool read_zone(struct arena *arena, const struct option_use *use, struct 
 	return true;
 }
 
+/* Below all other local sources. Its answers are those of the run that was saved, and say so only when
+ * they could be taken for others. */
+static bool read_saved(
+	struct arena *arena, const struct options *options, struct sources *out, struct slice *error)
+{
+	if (!saved_run_read(arena, options, &out->saved, error))
+		return false;
+	if (out->saved.replay == NULL)
+		return true;
+	out->offline = true;
+	bool tells = out->local_count > 0;
+	const struct snapshot_data *data = &out->saved.data;
+	for (size_t i = 0; i < data->meta.zone_count && !tells; i++)
+		out->zones[out->zone_count++] = data->meta.zones[i];
+	out->locals[out->local_count++] = snapshot_source(arena, data, slice_cstr(out->saved.replay), tells);
+	return true;
+}
+
 bool sources_read(
 	struct arena *arena, const struct options *options, struct sources *out, struct slice *error)
 {
@@ -260,9 +293,9 @@ bool sources_read(
 	struct name *apexes = arena_alloc(arena, (count_uses(options, OPTION_ZONE) + 1) * sizeof *apexes);
 	*out = (struct sources){.offline = options_given(options, OPTION_OFFLINE)};
 	out->locals =
-		arena_alloc(arena, (count_uses(options, OPTION_ZONE) + 1) * sizeof(struct local_source *));
+		arena_alloc(arena, (count_uses(options, OPTION_ZONE) + 2) * sizeof(struct local_source *));
 	out->zones =
-		arena_alloc(arena, (count_uses(options, OPTION_ZONE) + 1) * sizeof(const struct zonefile *));
+		arena_alloc(arena, (count_uses(options, OPTION_ZONE) + 2) * sizeof(const struct zonefile *));
 	if (!read_net(arena, options, out, error) || !read_records(arena, options, out, error))
 		return false;
 	while ((use = options_next(options, OPTION_ZONE, &from)) != NULL) {
@@ -270,12 +303,12 @@ bool sources_read(
 			!is_new_zone(arena, use, apexes, zones++, error))
 			return false;
 	}
-	return true;
+	return read_saved(arena, options, out, error);
 }
 
-struct source *sources_open(void *context, struct source_sink sink, struct escape *escape, const char **why)
+static struct source *open_stack(
+	const struct sources *sources, struct source_sink sink, struct escape *escape, const char **why)
 {
-	const struct sources *sources = context;
 	struct source *net = NULL;
 	/* Without local sources the network answers alone. */
 	if (!sources->offline) {
@@ -284,4 +317,13 @@ struct source *sources_open(void *context, struct source_sink sink, struct escap
 			return net;
 	}
 	return source_stack_open(sources->locals, sources->local_count, net, sink, escape);
+}
+
+struct source *sources_open(void *context, struct source_sink sink, struct escape *escape, const char **why)
+{
+	const struct sources *sources = context;
+	struct source *source = open_stack(sources, sink, escape, why);
+	if (source == NULL || sources->saved.snapshot == NULL)
+		return source;
+	return source_saver_open(sources->saved.snapshot, source, sink, escape);
 }

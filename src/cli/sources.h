@@ -1,5 +1,6 @@
-/* sources: who answers: --record and --remove over --zone over the network (--server, --timeout,
- * --tries, --tcp, --trust-ad) or nobody (--offline).
+/* sources: who answers: --record and --remove over --zone over a saved run (--replay) over the network
+ * (--server, --timeout, --tries, --tcp, --trust-ad) or nobody (--offline, and whenever a run is replayed);
+ * --save-dns keeps all they say.
  *
  *     sources_read()      once: all usage errors, all zone files; before anything is asked
  *     sources_open()      once for each thread: a stack over its own network source
@@ -8,16 +9,19 @@
 #define CLI_SOURCES_H
 
 #include "cli/options.h"
+#include "cli/saved_run.h"
 #include "dns/source_net.h"
 #include "dns/zonefile.h"
 
 struct sources {
 	struct local_source **locals; /* in the order they are asked */
 	size_t local_count;
-	const struct zonefile **zones; /* of --zone, in the order given */
+	const struct zonefile **zones; /* of --zone, in the order given; of --replay */
 	size_t zone_count;
 	bool offline;
 	struct source_net_options net;
+	/* Who calls sources_open() calls saved_run_open() before, and saved_run_end() or _drop() at the end. */
+	struct saved_run saved;
 };
 
 /* "[ORIGIN=]FILE", as option `spelled` takes it: the file, and the name relative names end in (none without ORIGIN). False
@@ -25,11 +29,17 @@ struct sources {
 bool sources_zone_argument(struct arena *arena, const char *spelled, struct slice value, struct slice *file,
 	struct name *origin, struct slice *error);
 
+/* Where FILE begins in "[ORIGIN=]FILE". */
+size_t sources_zone_file(struct slice value);
+
 /* What was wrong with a zone file: "FILE:LINE:COLUMN: message". */
 struct slice sources_zone_error(struct arena *arena, struct slice file, const struct zonefile_error *problem);
 
 /* False with *error when two options want standard input. */
 bool sources_check_stdin(struct arena *arena, const struct options *options, struct slice *error);
+
+/* True when an option reads standard input. */
+bool sources_reads_stdin(const struct options *options);
 
 /* `arena` outlives the sources. False with *error: an option's value, or "FILE:LINE:COLUMN: message". */
 bool sources_read(

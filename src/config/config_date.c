@@ -1,9 +1,12 @@
 /* config_date: see config_date.h. The calendar is the Gregorian one (ISO 8601 4.2.1). */
 #include "config/config_date.h"
 
+#include <time.h>
+
 #include "base/ascii.h"
 
-#define LENGTH 10 /* YYYY-MM-DD */
+#define LENGTH	    10			   /* YYYY-MM-DD */
+#define LAST_SECOND UINT64_C(253402300799) /* of the year 9999 */
 
 static bool read_number(struct slice text, size_t offset, size_t len, int *out)
 {
@@ -45,4 +48,17 @@ bool config_date_is_meant(struct slice text)
 		if (i >= text.len || !ascii_is_digit(text.ptr[i]))
 			return false;
 	return text.len > 4 && text.ptr[4] == '-';
+}
+
+bool config_date_today(const char *epoch, int *yyyymmdd)
+{
+	uint64_t seconds = 0;
+	struct tm now;
+	if (epoch != NULL && !ascii_parse_uint(slice_cstr(epoch), LAST_SECOND, &seconds))
+		return false;
+	time_t moment = epoch != NULL ? (time_t)seconds : time(NULL);
+	if (gmtime_r(&moment, &now) == NULL)
+		return false;
+	*yyyymmdd = ((now.tm_year + 1900) * 100 + now.tm_mon + 1) * 100 + now.tm_mday;
+	return true;
 }

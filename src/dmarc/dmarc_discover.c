@@ -130,6 +130,24 @@ static const struct dmarc_walk_step *find_record(const struct dmarc_walk *walk, 
 	return last != NULL && last->record->psd == 'y' ? last : NULL;
 }
 
+/* The walk from a name below asks the same names, but skips those with more than seven labels when it has
+ * more than eight itself. It has no record at its start, so a psd=y at `start` makes that name its own
+ * Organizational Domain, without a record. */
+const struct dmarc_walk_step *dmarc_discover_below(const struct dmarc_walk *walk, struct name start)
+{
+	const struct dmarc_walk_step *last = last_record(walk);
+	if (last == NULL)
+		return NULL;
+	if (name_equal(last->domain, start))
+		return name_labels(start) < DMARC_MAX_WALK ? last : NULL;
+	if (last->record->psd != 'y')
+		return last;
+	struct name organization = name_suffix(start, name_labels(last->domain) + 1);
+	bool is_seen = name_labels(organization) < DMARC_MAX_WALK;
+	const struct dmarc_walk_step *step = is_seen ? step_at(walk, organization) : NULL;
+	return step != NULL ? step : last;
+}
+
 /* --- the policy (RFC 9989 4.7, 4.10.1) --- */
 
 struct dmarc_policies dmarc_policies_of(const struct dmarc_record *record)

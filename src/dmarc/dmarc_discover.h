@@ -37,6 +37,10 @@ void dmarc_walk(struct view *view, struct arena *arena, struct name start, struc
 /* The organizational domain by RFC 9989 4.10.2 of the domain the walk started at. */
 struct name dmarc_organizational_domain(const struct dmarc_walk *walk, struct name start);
 
+/* The step of `walk`, from `start`, whose record applies to names below `start` that have none of their own
+ * (RFC 9989 4.10.1); NULL: none. Not certain while walk.temporary. */
+const struct dmarc_walk_step *dmarc_discover_below(const struct dmarc_walk *walk, struct name start);
+
 /* Which tag gives the policy. */
 enum dmarc_selected { DMARC_SELECTED_P, DMARC_SELECTED_SP, DMARC_SELECTED_NP };
 

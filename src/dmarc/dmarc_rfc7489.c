@@ -52,9 +52,28 @@ static bool use(struct view *view, const struct answer *answer, struct name loca
 		return true;
 	}
 	const struct dmarc_selection *selection = dmarc_select(view, answer);
-	if (selection->count == 1)
+	if (selection->count == 1) {
+		out->txt = selection->first;
 		apply(out, selection->record, location, own);
+	}
 	return selection->count > 0;
+}
+
+/* Names below are governed by the registrable domain's record (RFC 7489 6.6.3), and those below a public
+ * suffix by none of its. `answer`: of _dmarc there. */
+static void find_below(struct view *view, const struct psl *psl, const struct answer *answer,
+	struct name author, struct dmarc_rfc7489 *out)
+{
+	struct dmarc_rfc7489 found = {.pct = 100};
+	if (!name_is_none(psl_registrable(psl, author)))
+		use(view, answer, out->organizational_domain, false, &found);
+	out->below = (struct dmarc_rfc7489_below){.location = found.location,
+		.record = found.record,
+		.txt = found.txt,
+		.applies = found.applies,
+		.temporary = found.temporary,
+		.policy = found.policy,
+		.pct = found.pct};
 }
 
 void dmarc_rfc7489_discover(struct view *view, struct arena *arena, const struct psl *psl, struct name author,
@@ -66,4 +85,5 @@ void dmarc_rfc7489_discover(struct view *view, struct arena *arena, const struct
 	const struct answer *second = name_equal(above, author) ? NULL : ask(view, arena, above);
 	if (!use(view, first, author, true, out))
 		use(view, second, above, false, out);
+	find_below(view, psl, name_equal(above, author) ? first : second, author, out);
 }

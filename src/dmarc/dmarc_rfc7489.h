@@ -6,6 +6,17 @@
 #include "dmarc/dmarc_discover.h"
 #include "dns/psl.h"
 
+/* What names below the domain get that have no record of their own. */
+struct dmarc_rfc7489_below {
+	struct name location;
+	const struct dmarc_record *record;
+	const struct record *txt;
+	bool applies;
+	bool temporary;
+	enum dmarc_policy policy; /* sp, else p; before pct */
+	unsigned pct;
+};
+
 struct dmarc_rfc7489 {
 	struct name location; /* where the record is; none when there is none */
 	const struct dmarc_record *record;
@@ -15,6 +26,8 @@ struct dmarc_rfc7489 {
 	unsigned pct;
 	struct name
 		organizational_domain; /* registrable domain; the domain itself when it is a public suffix */
+	const struct record *txt;      /* that `record` is in */
+	struct dmarc_rfc7489_below below;
 };
 
 void dmarc_rfc7489_discover(struct view *view, struct arena *arena, const struct psl *psl, struct name author,

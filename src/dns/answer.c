@@ -247,10 +247,8 @@ void record_decode(struct arena *arena, struct record *record)
 		memset(&record->data, 0, sizeof record->data);
 }
 
-/* By rdata; copies by the place they come from, so that the order never depends on the order of arrival. */
-static int compare_records(const void *left, const void *right)
+int record_compare(const struct record *a, const struct record *b)
 {
-	const struct record *a = left, *b = right;
 	int order = slice_compare(a->rdata, b->rdata);
 	if (order == 0)
 		order = slice_compare(a->origin.file, b->origin.file);
@@ -259,6 +257,11 @@ static int compare_records(const void *left, const void *right)
 	if (order == 0 && a->ttl != b->ttl)
 		order = a->ttl < b->ttl ? -1 : 1;
 	return order;
+}
+
+static int compare_records(const void *a, const void *b)
+{
+	return record_compare(a, b);
 }
 
 void records_sort(struct record *records, size_t count)

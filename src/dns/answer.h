@@ -137,7 +137,11 @@ struct answer {
  * it has not the form of its type. Memory from `arena`. */
 void record_decode(struct arena *arena, struct record *record);
 
-/* Puts records into canonical order: by rdata, as memcmp() orders them. */
+/* Canonical order: by rdata, as memcmp() orders it; copies by the place they come from, so that the order
+ * never depends on the order of arrival. */
+int record_compare(const struct record *a, const struct record *b);
+
+/* Puts records into canonical order. */
 void records_sort(struct record *records, size_t count);
 
 /* A deep copy of `from` into `arena` (without memo). */

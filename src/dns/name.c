@@ -8,6 +8,7 @@ struct builder {
 	char wire[NAME_MAX_WIRE];
 	size_t len;   /* bytes before the label that is being written */
 	size_t label; /* bytes of that label */
+	bool keeps_case;
 	enum name_error error;
 };
 
@@ -24,7 +25,7 @@ static void put_byte(struct builder *b, char byte)
 		b->error = NAME_TOO_LONG;
 		return;
 	}
-	b->wire[b->len + 1 + b->label++] = ascii_lower(byte);
+	b->wire[b->len + 1 + b->label++] = b->keeps_case ? byte : ascii_lower(byte);
 }
 
 static void end_label(struct builder *b)
@@ -40,14 +41,22 @@ static void end_label(struct builder *b)
 	b->label = 0;
 }
 
-static enum name_error finish(struct arena *arena, struct builder *b, struct name *out)
+static enum name_error finish_wire(struct arena *arena, struct builder *b, struct slice *out)
 {
 	if (b->error != NAME_OK)
 		return b->error;
 	b->wire[b->len++] = 0;
-	struct slice copy = arena_copy(arena, slice_of(b->wire, b->len));
-	*out = (struct name){copy.ptr, copy.len};
+	*out = arena_copy(arena, slice_of(b->wire, b->len));
 	return NAME_OK;
+}
+
+static enum name_error finish(struct arena *arena, struct builder *b, struct name *out)
+{
+	struct slice wire;
+	enum name_error error = finish_wire(arena, b, &wire);
+	if (error == NAME_OK)
+		*out = (struct name){wire.ptr, wire.len};
+	return error;
 }
 
 static bool is_root_text(struct slice text)
@@ -72,25 +81,36 @@ enum name_error name_from_text(struct arena *arena, struct slice text, struct na
 	return finish(arena, &b, out);
 }
 
+static void put_master(struct builder *b, struct slice text)
+{
+	if (is_root_text(text))
+		return;
+	while (text.len > 0 && b->error == NAME_OK) {
+		char byte = text.ptr[0];
+		text = slice_from(text, 1);
+		if (byte == '.')
+			end_label(b);
+		else if (byte == '\\' && !ascii_read_escape(&text, &byte))
+			b->error = NAME_BAD_ESCAPE;
+		else
+			put_byte(b, byte);
+	}
+	if (b->label > 0)
+		end_label(b);
+}
+
 enum name_error name_from_master(struct arena *arena, struct slice text, struct name *out)
 {
 	struct builder b = {0};
-	if (is_root_text(text))
-		return finish(arena, &b, out);
-	while (text.len > 0) {
-		char byte = text.ptr[0];
-		text = slice_from(text, 1);
-		if (byte == '.') {
-			end_label(&b);
-			continue;
-		}
-		if (byte == '\\' && !ascii_read_escape(&text, &byte))
-			return NAME_BAD_ESCAPE;
-		put_byte(&b, byte);
-	}
-	if (b.label > 0)
-		end_label(&b);
+	put_master(&b, text);
 	return finish(arena, &b, out);
+}
+
+enum name_error name_wire_from_master(struct arena *arena, struct slice text, struct slice *out)
+{
+	struct builder b = {.keeps_case = true};
+	put_master(&b, text);
+	return finish_wire(arena, &b, out);
 }
 
 struct name name_from_wire(struct arena *arena, struct slice wire)
@@ -168,6 +188,19 @@ bool name_is_root(struct name name)
 int name_compare(struct name a, struct name b)
 {
 	return slice_compare(slice_of(a.wire, a.len), slice_of(b.wire, b.len));
+}
+
+int name_compare_hierarchy(struct name a, struct name b)
+{
+	size_t a_labels = name_labels(a), b_labels = name_labels(b);
+	size_t most = a_labels < b_labels ? a_labels : b_labels;
+	for (size_t i = 1; i <= most; i++) {
+		int order = slice_compare(
+			name_first_label(name_suffix(a, i)), name_first_label(name_suffix(b, i)));
+		if (order != 0)
+			return order;
+	}
+	return (a_labels > b_labels) - (a_labels < b_labels);
 }
 
 bool name_equal(struct name a, struct name b)

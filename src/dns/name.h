@@ -30,6 +30,9 @@ enum name_error name_from_text(struct arena *arena, struct slice text, struct na
 /* From master-file text (RFC 1035 5.1): \DDD and \X are taken off. A final dot makes no difference here. */
 enum name_error name_from_master(struct arena *arena, struct slice text, struct name *out);
 
+/* The same to wire form with letters as they are written, for data that must not change. */
+enum name_error name_wire_from_master(struct arena *arena, struct slice text, struct slice *out);
+
 /* From an uncompressed wire-form name of at most NAME_MAX_WIRE bytes; copies and lower-cases it. */
 struct name name_from_wire(struct arena *arena, struct slice wire);
 
@@ -48,6 +51,10 @@ bool name_equal(struct name a, struct name b);
 
 /* Order of memcmp(): for tables, not for people. */
 int name_compare(struct name a, struct name b);
+
+/* Order in which people read a zone (RFC 4034 6.1): from the last label on, a parent before what is below
+ * it. */
+int name_compare_hierarchy(struct name a, struct name b);
 
 /* Labels without the root: 2 for example.com, 0 for the root. */
 size_t name_labels(struct name name);

@@ -5,17 +5,48 @@
  */
 #include "dns/psl.h"
 
+#include <inttypes.h>
 #include <libpsl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/ascii.h"
+#include "base/hash.h"
 
 struct psl {
 	psl_ctx_t *list; /* to be freed; NULL: the built-in one */
 	const psl_ctx_t *used;
 	long long time;
+	char hash[64];
 };
+
+static void hash_builtin(struct psl *psl)
+{
+	const char *sum = psl_builtin_sha1sum();
+	snprintf(psl->hash, sizeof psl->hash, "builtin:%s", sum != NULL ? sum : "");
+}
+
+/* False: the file cannot be read. What is no file can be read only once, and libpsl has done so. */
+static bool hash_file(struct psl *psl, const char *path)
+{
+	char bytes[4096];
+	uint64_t hash = HASH_START;
+	size_t got;
+	struct stat status;
+	snprintf(psl->hash, sizeof psl->hash, "unknown");
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+		return true;
+	FILE *file = fopen(path, "r");
+	if (file == NULL)
+		return false;
+	while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
+		hash = hash_add(hash, slice_of(bytes, got));
+	bool read = ferror(file) == 0;
+	fclose(file);
+	snprintf(psl->hash, sizeof psl->hash, "fnv1a64:%016" PRIx64, hash);
+	return read;
+}
 
 static long long file_time(const char *path)
 {
@@ -30,7 +61,9 @@ static bool load_newest(struct psl *psl)
 	psl->used = psl->list != NULL ? psl->list : psl_builtin();
 	bool is_builtin = psl->used == psl_builtin();
 	psl->time = is_builtin ? (long long)psl_builtin_file_time() : file_time(psl_dist_filename());
-	return psl->used != NULL;
+	if (is_builtin)
+		hash_builtin(psl);
+	return psl->used != NULL && (is_builtin || hash_file(psl, psl_dist_filename()));
 }
 
 /* libpsl takes each line of any file for a suffix; a real list, new or old, has this one. */
@@ -44,7 +77,7 @@ static bool load_path(struct psl *psl, const char *path)
 	psl->list = psl_load_file(path);
 	psl->used = psl->list;
 	psl->time = file_time(path);
-	return psl->used != NULL && is_list(psl->used);
+	return psl->used != NULL && is_list(psl->used) && hash_file(psl, path);
 }
 
 struct psl *psl_open(const char *path)
@@ -120,4 +153,9 @@ bool psl_is_suffix(const struct psl *psl, struct name name)
 long long psl_time(const struct psl *psl)
 {
 	return psl->time;
+}
+
+struct slice psl_hash(const struct psl *psl)
+{
+	return slice_cstr(psl->hash);
 }

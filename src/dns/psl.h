@@ -16,6 +16,10 @@ void psl_close(struct psl *psl);
 struct name psl_registrable(const struct psl *psl, struct name name);
 bool psl_is_suffix(const struct psl *psl, struct name name);
 
+/* Tells lists apart: "builtin:" and libpsl's own SHA-1 of it, or "fnv1a64:" and the hash (base/hash.h) of the
+ * file's bytes, or "unknown". Lives as long as the list. */
+struct slice psl_hash(const struct psl *psl);
+
 /* Unix time of the list, 0 unknown. */
 long long psl_time(const struct psl *psl);
 

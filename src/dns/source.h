@@ -33,6 +33,10 @@ struct source_ops {
 	void (*close)(struct source *source);
 	/* Packets sent so far; NULL: a source that sends none. */
 	size_t (*sent)(const struct source *source);
+	/* Who asked these questions waits no longer, though others may: answers each during this call, those
+	 * it knows nothing of as DNS_FAILURE_DEADLINE, for everybody and for good. NULL: the asker has to
+	 * help himself. */
+	void (*give_up)(struct source *source, const struct question *questions, size_t count);
 };
 
 /* The first member of every source. */
@@ -59,6 +63,16 @@ static inline void source_close(struct source *source)
 static inline size_t source_sent(const struct source *source)
 {
 	return source->ops->sent == NULL ? 0 : source->ops->sent(source);
+}
+
+static inline bool source_can_give_up(const struct source *source)
+{
+	return source->ops->give_up != NULL;
+}
+
+static inline void source_give_up(struct source *source, const struct question *questions, size_t count)
+{
+	source->ops->give_up(source, questions, count);
 }
 
 /* A source that knows its answers without waiting, and only for some names: a layer of source_stack. */

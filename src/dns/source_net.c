@@ -490,7 +490,7 @@ static size_t net_sent(const struct source *source)
 	return ((const struct net *)source)->sent;
 }
 
-static const struct source_ops net_ops = {net_ask, net_wait, net_close, net_sent};
+static const struct source_ops net_ops = {net_ask, net_wait, net_close, net_sent, NULL};
 
 /* Everything but the lanes. */
 static struct net *make_net(const struct source_net_options *options, const struct server_address *servers,

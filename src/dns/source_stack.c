@@ -119,7 +119,7 @@ struct source *source_stack_open(struct local_source *const *locals, size_t coun
 	struct source_sink sink, struct escape *escape)
 {
 	static const struct source_ops ops = {
-		source_stack_ask, source_stack_wait, source_stack_close, source_stack_sent};
+		source_stack_ask, source_stack_wait, source_stack_close, source_stack_sent, NULL};
 	struct source_stack *stack = escape_malloc(escape, sizeof *stack);
 	*stack =
 		(struct source_stack){.base = {&ops, sink}, .locals = locals, .count = count, .below = below};

@@ -119,7 +119,7 @@ bool zonefile_rdata_name(
 		return fail_word(scope, word, "a name is expected");
 	if (!absolute && name_is_none(scope->origin))
 		return zonefile_scan_fail(scope->arena, scope->error, word->place,
-			"relative name \"%s\" and no $ORIGIN; give the zone's name, as in --zone "
+			"relative name \"%s\" and no $ORIGIN; give the zone's name, as in "
 			"example.com=FILE",
 			zonefile_scan_shown(scope->arena, word->text));
 	if (is_origin) {
@@ -274,10 +274,27 @@ static bool parse_address(const struct zonefile_scope *scope, const struct zonef
 	return true;
 }
 
+/* An absolute name, with or without its final dot, letters as they are. */
+static bool parse_exact_name(
+	const struct zonefile_scope *scope, const struct zonefile_token *word, struct wire *wire)
+{
+	struct slice bytes;
+	if (word->text.len == 0)
+		return fail_word(scope, word, "a name is expected");
+	enum name_error error = name_wire_from_master(scope->arena, word->text, &bytes);
+	if (error != NAME_OK)
+		return zonefile_scan_fail(
+			scope->arena, scope->error, word->place, "%s", name_error_text(error));
+	put(scope->arena, wire, bytes.ptr, bytes.len);
+	return true;
+}
+
 static bool parse_name(
 	const struct zonefile_scope *scope, const struct zonefile_token *word, struct wire *wire)
 {
 	struct name name = {NULL, 0};
+	if (scope->exact)
+		return parse_exact_name(scope, word, wire);
 	if (!zonefile_rdata_name(scope, word, &name))
 		return false;
 	put(scope->arena, wire, name.wire, name.len);
@@ -402,6 +419,10 @@ bool zonefile_rdata_parse(
 	for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++)
 		if (layouts[i].type == data->type)
 			return parse_layout(scope, data, &layouts[i], out);
+	if (scope->exact)
+		return zonefile_scan_fail(scope->arena, scope->error, data->type_word->place,
+			"data of type %s is written as \\# LENGTH HEX",
+			zonefile_scan_shown(scope->arena, rrtype_text(scope->arena, data->type)));
 	*out = slice_of(NULL, 0);
 	return true;
 }

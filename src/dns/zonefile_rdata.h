@@ -18,6 +18,9 @@ struct zonefile_scope {
 	struct name origin; /* none: relative names are errors */
 	struct zonefile_error *error;
 	bool splits; /* a string that is too long becomes several, and is no error */
+	/* Every byte of the data counts: names in it are absolute, their letters kept as written, and words
+	 * of a type that is not read are an error. */
+	bool exact;
 };
 
 /* The data words of a record; `type_word` is where it is said that there are too few. */

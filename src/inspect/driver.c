@@ -320,25 +320,45 @@ static void hand_out(struct driver *driver, struct job *job, struct verdict *ver
 	driver->client->done(driver->client->context, job->ticket, verdict);
 }
 
+static enum eval_state evaluate(struct driver *driver, struct job *job, struct verdict *out)
+{
+	const struct driver_client *client = driver->client;
+	if (client->evaluate == NULL)
+		return inspect(&job->request, job->view, &driver->scratch, out);
+	return client->evaluate(
+		client->context, job->ticket, &job->request, job->view, &driver->scratch, out);
+}
+
 /* One run of the evaluators; what it found goes with the scratch memory. */
 static void run_job(struct driver *driver, struct job *job)
 {
 	stop_waiting(driver, job);
 	view_begin_run(job->view, clock_ms());
 	struct verdict verdict;
-	if (inspect(&job->request, job->view, &driver->scratch, &verdict) == EVAL_DONE) {
+	if (evaluate(driver, job, &verdict) == EVAL_DONE) {
 		hand_out(driver, job, &verdict);
 		end_job(driver, job);
 	} else {
 		start_waiting(driver, job);
-		driver->broken = driver->broken || job->expired || ++job->runs > MAX_RUNS;
+		bool is_late = job->expired && !source_can_give_up(driver->source);
+		driver->broken = driver->broken || is_late || ++job->runs > MAX_RUNS;
 	}
 	arena_free(&driver->scratch);
 }
 
-/* The time of these jobs is over: they run once more with what there is. Jobs are in the order of their
- * deadlines. */
-static void expire_jobs(struct driver *driver)
+static bool guarded_give_up(struct driver *driver, const struct job *job)
+{
+	size_t count;
+	const struct question *waiting = view_waiting(job->view, &count);
+	if (setjmp(driver->source_escape.env) != 0)
+		return false;
+	source_give_up(driver->source, waiting, count);
+	return !driver->out_of_memory;
+}
+
+/* The time of these jobs is over: they run once more with what there is, or, when the source can give up,
+ * with what it then says. Jobs are in the order of their deadlines. */
+static bool expire_jobs(struct driver *driver)
 {
 	int64_t now_ms = clock_ms();
 	for (struct job *job = driver->oldest; job != NULL; job = job->started_after) {
@@ -347,9 +367,13 @@ static void expire_jobs(struct driver *driver)
 		if (job->expired)
 			continue;
 		job->expired = true;
-		view_expire(job->view);
+		if (!source_can_give_up(driver->source))
+			view_expire(job->view);
+		else if (!guarded_give_up(driver, job))
+			return false;
 		make_ready(driver, job);
 	}
+	return true;
 }
 
 /* --- steps of the loop, each with its way out --- */
@@ -391,6 +415,8 @@ static bool ask_missing(struct driver *driver, const struct job *job)
 	size_t count;
 	const struct question *missing = view_missing(job->view, &count);
 	driver->open += count;
+	if (job->expired)
+		return guarded_give_up(driver, job);
 	return count == 0 || guarded_ask(driver, missing, count);
 }
 
@@ -443,9 +469,8 @@ static enum driver_status loop(struct driver *driver)
 			continue; /* places became free */
 		if (is_stuck(driver))
 			return DRIVER_INTERNAL;
-		if (!wait_for_answers(driver))
+		if (!wait_for_answers(driver) || !expire_jobs(driver))
 			return DRIVER_OUT_OF_MEMORY;
-		expire_jobs(driver);
 	}
 }
 

@@ -24,6 +24,11 @@ struct driver_client {
 	/* Called now and then while answers are awaited, for a progress line; may be NULL. */
 	void (*tick)(void *context);
 	void *context;
+	/* What is run instead of inspect(): a pure function over `view`, called from the start until it is
+	 * EVAL_DONE; what it finds is in `scratch` and in answers of the view, both valid until done(). Sets
+	 * *out to an empty verdict, which gets its cost for done(). NULL: inspect(). */
+	enum eval_state (*evaluate)(void *context, size_t ticket, const struct inspect_request *request,
+		struct view *view, struct arena *scratch, struct verdict *out);
 };
 
 struct driver_options {

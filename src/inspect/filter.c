@@ -4,7 +4,8 @@
  */
 #include "inspect/filter.h"
 
-#include "base/ascii.h"
+#include "inspect/glob.h"
+#include "inspect/suppress_verdict.h"
 
 void filter_init(struct filter *filter)
 {
@@ -13,51 +14,13 @@ void filter_init(struct filter *filter)
 		filter->levels[rule] = rule_get(rule)->severity;
 }
 
-static bool same_letter(char a, char b)
-{
-	return ascii_lower(a) == ascii_lower(b);
-}
-
-/* `*` stands for any bytes, dots too. After a mismatch only the last `*` can take one byte more, so the
- * time is at most the product of the lengths. */
-static bool glob_matches(struct slice glob, struct slice text)
-{
-	size_t g = 0, t = 0;
-	size_t star = glob.len, star_text = 0; /* glob.len: none yet */
-	while (t < text.len) {
-		if (g < glob.len && glob.ptr[g] == '*') {
-			star = g++;
-			star_text = t;
-		} else if (g < glob.len && same_letter(glob.ptr[g], text.ptr[t])) {
-			g++;
-			t++;
-		} else if (star < glob.len) {
-			g = star + 1;
-			t = ++star_text;
-		} else {
-			return false;
-		}
-	}
-	while (g < glob.len && glob.ptr[g] == '*')
-		g++;
-	return g == glob.len;
-}
-
-/* Names of findings have no final dot; who types one means the same name. */
-static struct slice without_final_dot(struct slice name)
-{
-	bool dotted = name.len > 1 && name.ptr[name.len - 1] == '.';
-	return slice_head(name, dotted ? name.len - 1 : name.len);
-}
-
 static bool is_ignored(const struct filter *filter, const struct finding *finding)
 {
 	for (size_t i = 0; i < filter->ignore_count; i++) {
 		const struct filter_ignore *ignore = &filter->ignores[i];
 		if (ignore->rule != finding->rule)
 			continue;
-		if (ignore->name_glob.len == 0 ||
-			glob_matches(without_final_dot(ignore->name_glob), finding->place.name))
+		if (ignore->name_glob.len == 0 || glob_matches(ignore->name_glob, finding->place.name))
 			return true;
 	}
 	return false;
@@ -81,6 +44,7 @@ static void order_by_severity(struct findings *findings)
 void filter_findings(const struct filter *filter, struct findings *findings)
 {
 	size_t kept = 0;
+	suppress_findings(filter->suppressions, findings);
 	for (size_t i = 0; i < findings->count; i++) {
 		struct finding finding = findings->items[i];
 		if (filter->changed[finding.rule])
@@ -95,6 +59,7 @@ void filter_findings(const struct filter *filter, struct findings *findings)
 
 void filter_apply(const struct filter *filter, struct verdict *verdict)
 {
+	suppress_verdict_note(filter->suppressions, verdict);
 	filter_findings(filter, &verdict->findings);
 	verdict_set_level(verdict);
 }

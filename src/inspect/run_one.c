@@ -110,6 +110,25 @@ static bool guarded_ask(struct runner *runner)
 	return !runner->out_of_memory;
 }
 
+static bool guarded_give_up(struct runner *runner)
+{
+	size_t count;
+	const struct question *waiting = view_waiting(runner->view, &count);
+	if (setjmp(runner->source_escape.env) != 0)
+		return false;
+	source_give_up(runner->source, waiting, count);
+	return !runner->out_of_memory;
+}
+
+/* What the last run missed, when its time is over already. */
+static bool give_up_missing(struct runner *runner)
+{
+	size_t count;
+	view_missing(runner->view, &count);
+	runner->open += count;
+	return guarded_give_up(runner);
+}
+
 static bool guarded_wait(struct runner *runner, int timeout_ms)
 {
 	if (setjmp(runner->source_escape.env) != 0)
@@ -118,16 +137,24 @@ static bool guarded_wait(struct runner *runner, int timeout_ms)
 	return !runner->out_of_memory;
 }
 
+/* The time is over: a last run with what there is, or, when the source can give up, with what it then
+ * says. */
+static bool expire(struct runner *runner)
+{
+	runner->expired = true;
+	if (source_can_give_up(runner->source))
+		return guarded_give_up(runner);
+	view_expire(runner->view);
+	return true;
+}
+
 /* Until there is something new: an answer, or the end of the time. */
 static bool wait_for_news(struct runner *runner)
 {
 	while (!runner->answered) {
 		int64_t left_ms = runner->started_ms + runner->options->max_time_ms - clock_ms();
-		if (left_ms <= 0) {
-			runner->expired = true;
-			view_expire(runner->view);
-			return true;
-		}
+		if (left_ms <= 0)
+			return expire(runner);
 		if (!guarded_wait(runner, (int)left_ms))
 			return false;
 	}
@@ -142,9 +169,9 @@ static enum driver_status loop(struct runner *runner)
 			return DRIVER_OUT_OF_MEMORY;
 		if (state == EVAL_DONE)
 			return guarded_done(runner) ? DRIVER_OK : DRIVER_OUT_OF_MEMORY;
-		if (runner->expired)
+		if (runner->expired && !source_can_give_up(runner->source))
 			return DRIVER_INTERNAL;
-		if (!guarded_ask(runner))
+		if (!(runner->expired ? give_up_missing(runner) : guarded_ask(runner)))
 			return DRIVER_OUT_OF_MEMORY;
 		if (runner->open == 0 && !runner->answered)
 			return DRIVER_INTERNAL;

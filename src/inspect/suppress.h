@@ -30,15 +30,26 @@ struct suppression {
 
 struct suppress_marks {
 	atomic_bool was_judged; /* a name that it is for was in this run */
-	atomic_bool was_used;	/* it covered a finding, or would have, had it not expired */
+	atomic_bool was_used;	/* it covered a finding; expired: it would have, and nothing else did */
 };
 
+/* Invariant: `order` holds each index once: first those of the `zone_count` items that are in_zone, by file
+ * and first line. */
 struct suppress_list {
 	const struct suppression *items;
 	struct suppress_marks *marks; /* one for each */
 	size_t count;
-	int today; /* YYYYMMDD, UTC */
+	const size_t *order;
+	size_t zone_count;
+	int today;		    /* YYYYMMDD, UTC */
+	const bool *can_find;	    /* by rule: this run could have found it; NULL: any */
+	struct suppress_list *next; /* more of them, for all functions below; NULL: none */
 };
+
+/* A list of `count` items, which are borrowed. The lines of items in one file are apart, or the same. Memory
+ * from `arena`. */
+void suppress_init(struct suppress_list *list, struct arena *arena, const struct suppression *items,
+	size_t count, int today);
 
 /* Drops what is covered. Pointers to `list` are NULL where there is none. */
 void suppress_findings(struct suppress_list *list, struct findings *findings);

@@ -112,6 +112,17 @@ static void apply(struct fixer *fixer, const struct edits *edits)
 	fixer->origins = origins;
 }
 
+/* Findings about a text that stands nowhere: where it will stand, for exceptions that are about lines. */
+static void place_again(struct fixer *fixer)
+{
+	struct lint_record *current = &fixer->current;
+	lint_record_place_plain(fixer->arena, current);
+	for (size_t i = 0; i < current->findings.count; i++) {
+		current->findings.items[i].place.file = current->origin.file;
+		current->findings.items[i].place.line = current->origin.line;
+	}
+}
+
 static void judge_again(struct fixer *fixer)
 {
 	struct lint_record *current = &fixer->current;
@@ -125,7 +136,7 @@ static void judge_again(struct fixer *fixer)
 	current->valid = false;
 	findings_init(&current->findings, fixer->arena);
 	lint_record_judge(fixer->arena, current);
-	lint_record_place_plain(fixer->arena, current);
+	place_again(fixer);
 	filter_findings(fixer->filter, &current->findings);
 }
 

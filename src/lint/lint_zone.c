@@ -406,7 +406,8 @@ static void list_results(struct linter *linter, struct lint_zone *out)
 		lint_record_place(linter->arena, &records[i]);
 		lint_written_all_edits(linter->arena, &records[i], sources[i]);
 	}
-	*out = (struct lint_zone){records, sources, count};
+	*out = (struct lint_zone){
+		.records = records, .sources = sources, .count = count, .zone = linter->zone};
 }
 
 bool lint_zone(struct arena *arena, struct slice path, struct name origin,

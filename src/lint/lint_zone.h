@@ -15,6 +15,7 @@ struct lint_zone {
 	const struct lint_record *records;	      /* in the order of the file(s) */
 	const struct zonefile_record *const *sources; /* the zone's record of each */
 	size_t count;
+	const struct zonefile *zone; /* all of it */
 };
 
 /* Reads and judges `path`, as zonefile_read_as_written(). False with *error: the file cannot be read. */

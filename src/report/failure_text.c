@@ -26,7 +26,7 @@ static struct slice words_of(struct arena *arena, const struct answer *answer)
 	case DNS_FAILURE_LIMIT:
 		return SLICE("left out: too many questions or aliases for one domain");
 	case DNS_FAILURE_OFFLINE:
-		return SLICE("not in what was given, and DNS is not asked (--offline)");
+		return SLICE("not in what was given, and DNS is not asked");
 	}
 	return SLICE("");
 }

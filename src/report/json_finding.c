@@ -115,19 +115,23 @@ size_t json_finding_list(struct json *json, const struct findings *findings)
 	return findings->count - i;
 }
 
+void json_finding_failure(struct json *json, const struct answer *answer)
+{
+	json_key(json, "name");
+	json_parts_name(json, answer->question.name);
+	json_key(json, "type");
+	json_string(json, rrtype_text(json->arena, answer->question.type));
+	json_key(json, "reason");
+	json_text(json, dns_failure_text(answer->failure));
+	put_number_or_null(json, "rcode", answer->rcode);
+}
+
 void json_finding_incomplete(struct json *json, const struct answer *const *failures, size_t count)
 {
 	json_array(json);
 	for (size_t i = 0; i < count; i++) {
-		const struct answer *answer = failures[i];
 		json_object(json);
-		json_key(json, "name");
-		json_parts_name(json, answer->question.name);
-		json_key(json, "type");
-		json_string(json, rrtype_text(json->arena, answer->question.type));
-		json_key(json, "reason");
-		json_text(json, dns_failure_text(answer->failure));
-		put_number_or_null(json, "rcode", answer->rcode);
+		json_finding_failure(json, failures[i]);
 		json_end_object(json);
 	}
 	json_end_array(json);

@@ -13,6 +13,9 @@
 /* The array of findings. Returns how many were left out. */
 size_t json_finding_list(struct json *json, const struct findings *findings);
 
+/* The keys of one temporary failure. */
+void json_finding_failure(struct json *json, const struct answer *answer);
+
 /* The array of temporary failures. */
 void json_finding_incomplete(struct json *json, const struct answer *const *failures, size_t count);
 

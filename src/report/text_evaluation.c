@@ -66,9 +66,9 @@ void text_evaluation_verdict(const struct text *text, const struct spf_verdict *
 
 void text_evaluation_cost(const struct text *text, const struct verdict_cost *cost)
 {
-	struct slice questions = text_count(text, cost->queries, "question", "questions");
+	struct slice line = text_count(text, cost->queries, "question", "questions");
+	if (cost->elapsed_ms >= 0)
+		line = arena_printf(text->arena, "%.*s; %lld ms", (int)line.len, line.ptr, cost->elapsed_ms);
 	text_newline(text);
-	text_labelled(text, TEXT_FAINT, 0, "DNS", TEXT_BODY,
-		arena_printf(
-			text->arena, "%.*s; %lld ms", (int)questions.len, questions.ptr, cost->elapsed_ms));
+	text_labelled(text, TEXT_FAINT, 0, "DNS", TEXT_BODY, line);
 }

@@ -270,7 +270,7 @@ void text_finding_list(const struct text *text, const struct findings *findings)
 }
 
 /* Names as the terminal can show them. */
-static struct slice failure_line(const struct text *text, const struct answer *answer)
+struct slice text_finding_failure(const struct text *text, const struct answer *answer)
 {
 	struct slice owner = name_is_none(answer->owner) ? SLICE("") : text_name(text, answer->owner);
 	return failure_text(text->arena, text_name(text, answer->question.name), owner, answer);
@@ -288,7 +288,7 @@ void text_finding_incomplete(
 	for (size_t i = 0; i < count; i++) {
 		struct arena_mark mark = arena_mark(text->arena);
 		text_wrap(text, TEXT_PLAIN, text_blanks(text, MARGIN), text_blanks(text, RECORD_MARGIN),
-			failure_line(text, failures[i]));
+			text_finding_failure(text, failures[i]));
 		arena_rewind(text->arena, mark);
 	}
 }

@@ -13,6 +13,9 @@ void text_finding_list(const struct text *text, const struct findings *findings)
 void text_finding_incomplete(
 	const struct text *text, const struct answer *const *failures, size_t count, bool is_final);
 
+/* "example.com TXT: no answer in time"; the name that failed is told when it is that of an alias. */
+struct slice text_finding_failure(const struct text *text, const struct answer *answer);
+
 /* "2 errors, 1 warning"; empty when there are none. */
 struct slice text_finding_counts(const struct text *text, const struct findings *findings);
 

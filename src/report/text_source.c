@@ -18,7 +18,8 @@ static struct slice origin_text(const struct text *text, const struct origin *or
 	case ORIGIN_RECORD:
 		return SLICE("given with --record");
 	case ORIGIN_REPLAY:
-		return SLICE("from a saved run");
+		return arena_printf(
+			text->arena, "from saved run %.*s, line %zu", (int)file.len, file.ptr, origin->line);
 	}
 	return SLICE("");
 }

@@ -20,7 +20,8 @@
 
 #define MARGIN	       2
 #define EXAMPLE_MARGIN 4
-#define ID_COLUMNS     32 /* of the list: where severities stand, and summaries */
+#define CHANGE_BORDER  "\n--\n" /* of EXAMPLE_CHANGE */
+#define ID_COLUMNS     32	/* of the list: where severities stand, and summaries */
 #define SUMMARY_COLUMN 41
 
 static const size_t rule_count = RULE_COUNT;
@@ -83,13 +84,10 @@ static bool find_about(struct slice line, struct slice about, struct span *out)
 	return found;
 }
 
-/* An example, line by line; carets once, under the first line that has the bytes. */
-static void put_example(const struct text *text, const char *label, const char *example, const char *about)
+/* Some lines of an example; carets once, under the first line that has the bytes. */
+static void put_lines(const struct text *text, struct slice rest, const char *about)
 {
-	struct slice rest = slice_cstr(example);
 	bool pointed = about[0] == '\0';
-	text_newline(text);
-	put_paragraph(text, TEXT_STRONG, slice_cstr(label));
 	while (rest.len > 0) {
 		size_t end = slice_find(rest, '\n', 0);
 		struct slice line = slice_head(rest, end);
@@ -104,6 +102,37 @@ static void put_example(const struct text *text, const char *label, const char *
 	}
 }
 
+static void put_example(const struct text *text, const char *label, const char *example, const char *about)
+{
+	text_newline(text);
+	put_paragraph(text, TEXT_STRONG, slice_cstr(label));
+	put_lines(text, slice_cstr(example), about);
+}
+
+/* A change: the lines before, and those after it, which the finding is about. */
+static void put_change(const struct text *text, const char *label, const char *example, const char *about)
+{
+	struct slice whole = slice_cstr(example);
+	size_t border = slice_search_nocase(whole, SLICE(CHANGE_BORDER));
+	put_example(text, label, "", "");
+	put_lines(text, slice_head(whole, border), "");
+	put_paragraph(text, TEXT_FAINT, SLICE("becomes"));
+	put_lines(text, slice_from(whole, border + sizeof CHANGE_BORDER - 1), about);
+}
+
+static void put_examples(const struct text *text, const struct rule *rule)
+{
+	if (rule->bad[0] == '\0')
+		return;
+	if (rule->example == EXAMPLE_CHANGE) {
+		put_change(text, "reported:", rule->bad, rule->about);
+		put_change(text, "not reported:", rule->good, "");
+		return;
+	}
+	put_example(text, "wrong:", rule->bad, rule->about);
+	put_example(text, "right:", rule->good, "");
+}
+
 static void put_rule(const struct text *text, const struct rule *rule)
 {
 	text_styled(text, TEXT_STRONG, slice_cstr(rule->id));
@@ -114,10 +143,7 @@ static void put_rule(const struct text *text, const struct rule *rule)
 	text_newline(text);
 	put_paragraph(text, TEXT_PLAIN, slice_cstr(rule->explanation));
 	put_effects(text, rule);
-	if (rule->bad[0] == '\0')
-		return;
-	put_example(text, "wrong:", rule->bad, rule->about);
-	put_example(text, "right:", rule->good, "");
+	put_examples(text, rule);
 }
 
 void write_rules_text_one(
@@ -191,6 +217,10 @@ static const char *example_text(enum example_kind kind)
 		return "zone";
 	case EXAMPLE_FILE:
 		return "file";
+	case EXAMPLE_CONFIG:
+		return "config";
+	case EXAMPLE_CHANGE:
+		return "change";
 	}
 	return NULL;
 }

@@ -39,9 +39,19 @@ enum effect {
 /* Whose rules a receiver follows. */
 enum receiver { RECEIVER_RFC7208, RECEIVER_RFC7489, RECEIVER_RFC9989, RECEIVER_COUNT };
 
-/* What the examples of a rule are: record text of a kind, lines of a zone ("NAME TYPE DATA") in which example.com is checked, or a zone
- * file of example.com, for what no answer of a name server can show. */
-enum example_kind { EXAMPLE_SPF, EXAMPLE_DMARC, EXAMPLE_EXP, EXAMPLE_ZONE, EXAMPLE_FILE };
+/* What the examples of a rule are: record text of a kind, lines of a zone ("NAME TYPE DATA") in which example.com is checked, a zone
+ * file of example.com, for what no answer of a name server can show, a file .mailauth with which example.com, whose SPF record is
+ * "v=spf1 ~all", is checked on 1 January 2027 (mailauth-config(5)); then `about` is what stands at the place of the finding; or a
+ * change: lines of a zone before, the line "--", those after. */
+enum example_kind {
+	EXAMPLE_SPF,
+	EXAMPLE_DMARC,
+	EXAMPLE_EXP,
+	EXAMPLE_ZONE,
+	EXAMPLE_FILE,
+	EXAMPLE_CONFIG,
+	EXAMPLE_CHANGE
+};
 
 struct rule {
 	const char *id; /* "spf-lookup-limit" */

@@ -42,7 +42,10 @@ struct evaluation {
 	struct arena *arena;
 	enum ip_family family;
 	const struct spf_sample *sample;
-	bool is_partition; /* false: what is not known matches nobody */
+	bool is_partition;	      /* false: what is not known matches nobody */
+	struct spf_tree_opens *opens; /* NULL: not wanted */
+	struct name domain;	      /* of the record that is evaluated */
+	bool grants;		      /* the includes above it have + */
 };
 
 static void evaluate(struct evaluation *e, const struct spf_node *node, struct flow *in, struct outcome *out);
@@ -223,7 +226,10 @@ static void evaluate_include(
 	struct evaluation *e, const struct spf_tree_term *term, struct flow *in, struct outcome *out)
 {
 	struct outcome nested;
+	bool grants = e->grants;
+	e->grants = grants && term->term->qualifier == SPF_QUALIFIER_PASS;
 	evaluate(e, term->sides[e->family].tree, in, &nested);
+	e->grants = grants;
 	outcome_add_ends(e, out, &nested);
 	flow_add(e, &out->matched[term->term->qualifier], &nested.matched[SPF_QUALIFIER_PASS]);
 	flow_clear(in, e->family);
@@ -244,11 +250,27 @@ static void evaluate_redirect(
 	flow_clear(in, e->family);
 }
 
+static void note_open(struct evaluation *e, const struct spf_tree_term *term, const struct flow *in)
+{
+	struct spf_tree_opens *opens = e->opens;
+	if (opens == NULL || flow_is_empty(in))
+		return;
+	opens->items =
+		arena_grow(e->arena, opens->items, opens->count, &opens->capacity, sizeof *opens->items);
+	opens->items[opens->count++] = (struct spf_tree_open){
+		.term = term,
+		.domain = e->domain,
+		.grants = e->grants && term->term->qualifier == SPF_QUALIFIER_PASS,
+		.reach = flow_all(e, in),
+	};
+}
+
 /* A term of which it is not known whom it matches. Without a partition everybody goes on behind it, and a
  * redirect has no behind. */
 static void evaluate_unknown(
 	struct evaluation *e, const struct spf_tree_term *term, struct flow *in, struct ipset *apart)
 {
+	note_open(e, term, in);
 	if (e->is_partition || term->term->kind == SPF_REDIRECT)
 		flow_end(e, in, apart);
 }
@@ -279,9 +301,9 @@ static void evaluate_known(
 	case SPF_OUTCOME_CUT:
 		break;
 	}
-	if (term->term->kind == SPF_PTR && e->is_partition)
+	if (term->term->kind == SPF_PTR)
 		evaluate_unknown(e, term, in, &out->unknown); /* a client's names are known when it comes */
-	else if (!is_link(term) && side->outcome != SPF_OUTCOME_PERMERROR && side->outcome != SPF_OUTCOME_CUT)
+	if (!is_link(term) && side->outcome != SPF_OUTCOME_PERMERROR && side->outcome != SPF_OUTCOME_CUT)
 		evaluate_lookup(e, term, in, out);
 	else if (side->tree == NULL || side->outcome == SPF_OUTCOME_NONE || side->outcome == SPF_OUTCOME_LOOP)
 		flow_end(e, in, &out->permerror); /* RFC 7208 5.2, 6.1: none is permerror */
@@ -343,12 +365,14 @@ static size_t evaluate_term(
 
 static void evaluate(struct evaluation *e, const struct spf_node *node, struct flow *in, struct outcome *out)
 {
+	struct name above = e->domain;
 	outcome_clear(out, e->family);
 	bool is_usable = node->record != NULL && node->record->valid && node->selection->selected == 1;
 	if (!is_usable) {
 		flow_end(e, in, &out->permerror); /* RFC 7208 4.5, 4.6: before any term is looked at */
 		return;
 	}
+	e->domain = node->domain;
 	for (size_t at = 0; at < node->count && !flow_is_empty(in);)
 		at = evaluate_term(e, node, at, in, out);
 	const struct spf_tree_term *redirect = spf_tree_count_redirect(node);
@@ -356,11 +380,13 @@ static void evaluate(struct evaluation *e, const struct spf_node *node, struct f
 		evaluate_dns(e, redirect, in, out);
 	else
 		flow_add(e, &out->matched[SPF_QUALIFIER_NEUTRAL], in); /* RFC 7208 4.7 */
+	e->domain = above;
 }
 
 static void evaluate_all(struct evaluation *e, const struct spf_node *node, struct outcome *out)
 {
 	struct flow everybody;
+	e->grants = true;
 	flow_clear(&everybody, e->family);
 	everybody.at[0][0] = ipset_all(e->arena, e->family);
 	evaluate(e, node, &everybody, out);
@@ -375,10 +401,10 @@ struct ipset spf_tree_networks(struct arena *arena, const struct spf_node *node,
 	return flow_all(&e, &out.matched[SPF_QUALIFIER_PASS]);
 }
 
-void spf_tree_networks_partition(struct arena *arena, const struct spf_node *node, enum ip_family family,
-	const struct spf_sample *sample, struct spf_tree_partition *out)
+static void part(struct evaluation *e, const struct spf_node *node, struct spf_tree_partition *out)
 {
-	struct evaluation e = {.arena = arena, .family = family, .sample = sample, .is_partition = true};
+	struct arena *arena = e->arena;
+	enum ip_family family = e->family;
 	struct outcome outcome;
 	for (size_t i = 0; i < SPF_RESULTS; i++)
 		out->by_result[i] = ipset_empty(family);
@@ -388,11 +414,34 @@ void spf_tree_networks_partition(struct arena *arena, const struct spf_node *nod
 		out->by_result[temporary ? SPF_TEMPERROR : SPF_NONE] = ipset_all(arena, family);
 		return;
 	}
-	evaluate_all(&e, node, &outcome);
+	evaluate_all(e, node, &outcome);
 	for (size_t i = 0; i < QUALIFIERS; i++)
 		out->by_result[spf_tree_count_result((enum spf_qualifier)i)] =
-			flow_all(&e, &outcome.matched[i]);
+			flow_all(e, &outcome.matched[i]);
 	out->by_result[SPF_TEMPERROR] = outcome.temperror;
 	out->by_result[SPF_PERMERROR] = outcome.permerror;
 	out->unknown = outcome.unknown;
+}
+
+void spf_tree_networks_partition(struct arena *arena, const struct spf_node *node, enum ip_family family,
+	const struct spf_sample *sample, struct spf_tree_partition *out)
+{
+	struct evaluation e = {.arena = arena, .family = family, .sample = sample, .is_partition = true};
+	part(&e, node, out);
+}
+
+void spf_tree_networks_otherwise(struct arena *arena, const struct spf_node *node, enum ip_family family,
+	const struct spf_sample *sample, struct spf_tree_partition *out)
+{
+	struct evaluation e = {.arena = arena, .family = family, .sample = sample};
+	part(&e, node, out);
+}
+
+void spf_tree_networks_open(struct arena *arena, const struct spf_node *node, enum ip_family family,
+	const struct spf_sample *sample, struct spf_tree_opens *out)
+{
+	struct evaluation e = {.arena = arena, .family = family, .sample = sample, .opens = out};
+	struct outcome outcome;
+	*out = (struct spf_tree_opens){.count = 0};
+	evaluate_all(&e, node, &outcome);
 }

@@ -21,4 +21,25 @@ struct spf_tree_partition {
 void spf_tree_networks_partition(struct arena *arena, const struct spf_node *node, enum ip_family family,
 	const struct spf_sample *sample, struct spf_tree_partition *out);
 
+/* The same when no term that needs a message matches; `unknown`: behind a redirect that needs one. */
+void spf_tree_networks_otherwise(struct arena *arena, const struct spf_node *node, enum ip_family family,
+	const struct spf_sample *sample, struct spf_tree_partition *out);
+
+/* A term that needs a message, at one of its places in the tree. */
+struct spf_tree_open {
+	const struct spf_tree_term *term;
+	struct name domain; /* of the record it is in */
+	bool grants;	    /* who matches passes: its qualifier, and those of the includes above, are + */
+	struct ipset reach; /* who gets there when no such term matches */
+};
+
+struct spf_tree_opens {
+	struct spf_tree_open *items;
+	size_t count, capacity;
+};
+
+/* Those that somebody of `family` reaches, in the order of evaluation. */
+void spf_tree_networks_open(struct arena *arena, const struct spf_node *node, enum ip_family family,
+	const struct spf_sample *sample, struct spf_tree_opens *out);
+
 #endif

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "inspect/diff.h"
 #include "inspect/inspect.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -125,6 +126,26 @@ static void check(const struct verdict *verdict)
 	}
 }
 
+/* A domain does not differ from itself, and can be compared with one of which nothing is known. */
+static void compare(const struct verdict *verdict, struct escape *escape)
+{
+	static const struct verdict bad_line = {.error = {"no domain", 9}};
+	struct arena arena;
+	struct diff_side one, other, nothing;
+	struct diff diff;
+	arena_init(&arena, escape);
+	diff_side_of(&arena, verdict, &one);
+	diff_side_of(&arena, verdict, &other);
+	diff_side_of(&arena, &bad_line, &nothing);
+	diff_compare(&arena, verdict->domain, &one, &other, DIFF_DENY_WIDEN | DIFF_DENY_WEAKEN, &diff);
+	if (diff.changed || diff.denied != 0 || diff.changes.count > 0)
+		abort();
+	diff_compare(&arena, verdict->domain, &nothing, &one, DIFF_DENY_WIDEN | DIFF_DENY_WEAKEN, &diff);
+	if (diff.on_mail || diff.denied != 0)
+		abort();
+	arena_free(&arena);
+}
+
 static enum eval_state run_once(
 	const struct inspect_request *request, struct view *view, struct escape *escape)
 {
@@ -133,8 +154,10 @@ static enum eval_state run_once(
 	arena_init(&scratch, escape);
 	view_begin_run(view, 1000);
 	enum eval_state state = inspect(request, view, &scratch, &verdict);
-	if (state == EVAL_DONE)
+	if (state == EVAL_DONE) {
 		check(&verdict);
+		compare(&verdict, escape);
+	}
 	arena_free(&scratch);
 	return state;
 }

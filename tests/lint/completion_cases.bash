@@ -27,7 +27,7 @@ check() {
 	fi
 }
 
-check 'mailauth ' 'check expand explain lint simulate spf'
+check 'mailauth ' 'check diff expand explain lint simulate spf test'
 check 'mailauth ch' 'check'
 check 'mailauth --v' '--version'
 check 'mailauth check --ti' '--timeout'
@@ -58,6 +58,10 @@ check 'mailauth lint --in' '--in-place'
 check 'mailauth lint -f ' 'csv gcc github json jsonl junit sarif text'
 check 'mailauth lint --zone d' 'db.example'
 check 'mailauth lint l' 'list'
+check 'mailauth diff d' 'db.example'
+check 'mailauth diff li' 'list live'
+check 'mailauth diff --deny w' 'weaken widen'
+check 'mailauth diff -f m' 'markdown'
 check 'mailauth explain ' 'dmarc-none spf-ptr'
 check 'mailauth explain dm' 'dmarc-none'
 check 'mailauth explain --a' '--all'

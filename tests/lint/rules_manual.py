@@ -32,7 +32,7 @@ leaves a rule out.
 What receivers do, the effect, does not depend on that.
 """
 
-SECTIONS = [("spf-", "SPF"), ("dmarc-", "DMARC")]
+SECTIONS = [("spf-", "SPF"), ("dmarc-", "DMARC"), ("change-", "CHANGES"), ("config-", "CONFIGURATION")]
 
 TAIL = """.Sh SEE ALSO
 .Xr mailauth 1 ,
@@ -90,7 +90,11 @@ def rule_lines(rule):
         for label, effect in effects:
             out += [".It Effect on " + label] + flowing(effect + ".")
         out += [".El"]
-    if rule["example"]:
+    if rule["example"] and rule["example"]["kind"] == "change":
+        for label, key in (("Reported:", "bad"), ("Not reported:", "good")):
+            before, after = rule["example"][key].split("\n--\n")
+            out += [".Pp", label] + literal(before) + [".Pp", "becomes"] + literal(after)
+    elif rule["example"]:
         out += [".Pp", "Wrong:"] + literal(rule["example"]["bad"])
         if rule["example"]["good"]:
             out += [".Pp", "Right:"] + literal(rule["example"]["good"])

@@ -63,7 +63,10 @@ def document_errors(document, schema):
         yield "/%s: %s" % ("/".join(str(p) for p in error.absolute_path), error.message[:300])
     one = schema
     if "oneOf" in schema:
-        one = schema["oneOf"][1 if isinstance(document, list) else 0]
+        shapes = [resolve(shape, schema) for shape in schema["oneOf"]]
+        fitting = [shape for shape in shapes if (shape["type"] == "array") == isinstance(document, list) and
+                   (isinstance(document, list) or set(shape["required"]) <= set(document))]
+        one = (fitting or schema["oneOf"])[0]
     yield from order_errors(document, one, schema, "")
 
 

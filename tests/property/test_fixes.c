@@ -78,6 +78,8 @@ static struct sample sample_of(int index)
 		break;
 	case EXAMPLE_ZONE:
 	case EXAMPLE_FILE:
+	case EXAMPLE_CONFIG:
+	case EXAMPLE_CHANGE:
 		break;
 	}
 	return sample;

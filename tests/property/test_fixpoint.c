@@ -85,7 +85,7 @@ static void inspect_together(const struct vector *vector, size_t concurrency)
 	client.requests[1] = inspection_request(arena, "_spf.example.net");
 	client.requests[3] = inspection_request(arena, "mail.example.com");
 	fixture_set_order(client.fixture, FIXTURE_SHUFFLED, 7);
-	const struct driver_client calls = {next, done, NULL, &client};
+	const struct driver_client calls = {.next = next, .done = done, .context = &client};
 	const struct driver_options options = {.concurrency = concurrency,
 		.max_time_ms = 60000,
 		.open_source = open_source,

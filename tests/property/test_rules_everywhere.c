@@ -128,6 +128,8 @@ static const enum rule_id others[] = {
 	RULE_DMARC_EXTERNAL_RECORD_BAD,
 	RULE_DMARC_REPORT_OVERRIDE,
 	RULE_DMARC_RUA_NO_MX,
+	RULE_CONFIG_SUPPRESSION_EXPIRED,
+	RULE_CONFIG_SUPPRESSION_UNUSED,
 };
 
 #define OTHER_COUNT (sizeof others / sizeof *others)
@@ -187,6 +189,8 @@ static const char *owner_of(enum example_kind kind)
 	case EXAMPLE_SPF:
 	case EXAMPLE_ZONE:
 	case EXAMPLE_FILE:
+	case EXAMPLE_CONFIG:
+	case EXAMPLE_CHANGE:
 		break;
 	}
 	return "example.com";
@@ -203,6 +207,8 @@ static const char *around(enum example_kind kind)
 	case EXAMPLE_SPF:
 	case EXAMPLE_ZONE:
 	case EXAMPLE_FILE:
+	case EXAMPLE_CONFIG:
+	case EXAMPLE_CHANGE:
 		break;
 	}
 	return "_dmarc.example.com TXT \"v=DMARC1; p=reject; rua=mailto:a@example.com\"\n";
@@ -307,6 +313,8 @@ static void fires_everywhere(const struct text *text)
 
 static bool is_other(int rule)
 {
+	if (rule_get((enum rule_id)rule)->example == EXAMPLE_CHANGE)
+		return true;
 	for (size_t i = 0; i < OTHER_COUNT; i++)
 		if ((int)others[i] == rule)
 			return true;

@@ -4,7 +4,10 @@
  */
 #include <stdio.h>
 
+#include "config/config.h"
+#include "inspect/filter.h"
 #include "report/writer.h"
+#include "support/comparison.h"
 #include "support/inspection.h"
 #include "support/unit.h"
 
@@ -30,6 +33,8 @@ static struct site site_of(enum example_kind kind)
 			"example.com TXT v=spf1 mx -all exp=exp.example.com\n", "exp.example.com"};
 	case EXAMPLE_ZONE:
 	case EXAMPLE_FILE:
+	case EXAMPLE_CONFIG:
+	case EXAMPLE_CHANGE:
 		break;
 	}
 	return (struct site){NULL, NULL};
@@ -75,6 +80,15 @@ static const struct finding *find(const struct findings *findings, enum rule_id 
 	return found;
 }
 
+/* What the change of an example does. */
+static const struct findings *run_change(struct arena *arena, const char *example)
+{
+	struct diff *diff = arena_alloc(arena, sizeof *diff);
+	comparison_example(arena, example, diff);
+	ck_assert(!diff_is_incomplete(diff));
+	return &diff->changes;
+}
+
 static void print_findings(const char *id, const char *which, const struct findings *findings)
 {
 	printf("%s, %s example: findings are\n", id, which);
@@ -84,13 +98,52 @@ static void print_findings(const char *id, const char *which, const struct findi
 	}
 }
 
-/* Some rules no record of example.com can show: they are about other names, the client or the way of the answer. And what only a
- * zone file shows is not seen here (test_lint_zone). */
+/* Some rules no record of example.com can show: they are about other names, the client or the way of the
+ * answer. And what only a zone file shows is not seen here (test_lint_zone). */
 static bool has_no_example(int rule)
 {
 	const struct rule *row = rule_get((enum rule_id)rule);
-	return row->bad[0] == '\0' || row->example == EXAMPLE_FILE;
+	return row->bad[0] == '\0' || row->example == EXAMPLE_FILE || row->example == EXAMPLE_CONFIG;
 }
+
+/* What is said about the exceptions of a configuration file after a check of example.com (rule.h). */
+static struct findings run_config(struct arena *arena, const char *example)
+{
+	struct config config;
+	struct zonefile_error error;
+	struct inspection result;
+	struct suppress_list list;
+	struct filter filter;
+	struct findings out;
+	ck_assert(config_read(arena, SLICE(".mailauth"), slice_cstr(example), &config, &error));
+	run(arena, EXAMPLE_SPF, SLICE("v=spf1 ~all"), &result);
+	filter_init(&filter);
+	filter.suppressions = &list;
+	suppress_init(&list, arena, config.suppressions, config.suppression_count, 20270101);
+	filter_apply(&filter, &result.verdict);
+	findings_init(&out, arena);
+	suppress_report(&list, &out);
+	return out;
+}
+
+/* The bad example fires once, at the place of its bytes; the good one has nothing said about it. */
+START_TEST(examples_of_configurations)
+{
+	struct arena *arena = unit_arena();
+	const struct rule *rule = rule_get((enum rule_id)_i);
+	if (rule->example != EXAMPLE_CONFIG)
+		return;
+	struct findings bad = run_config(arena, rule->bad), good = run_config(arena, rule->good);
+	ck_assert_uint_eq(good.count, 0);
+	ck_assert_uint_eq(bad.count, 1);
+	ck_assert_int_eq(bad.items[0].rule, _i);
+	ck_assert_uint_eq(bad.items[0].place.line, 1);
+	unit_assert_slice(bad.items[0].place.file, SLICE(".mailauth"));
+	unit_assert_slice(
+		slice_at(slice_cstr(rule->bad), span_of(bad.items[0].place.column - 1, strlen(rule->about))),
+		slice_cstr(rule->about));
+}
+END_TEST
 
 START_TEST(the_bad_example_fires_at_its_bytes)
 {
@@ -98,18 +151,23 @@ START_TEST(the_bad_example_fires_at_its_bytes)
 	const struct rule *rule = rule_get((enum rule_id)_i);
 	struct slice about = slice_cstr(rule->about);
 	struct inspection result;
+	const struct findings *findings = &result.verdict.findings;
 	if (has_no_example(_i))
 		return;
-	run(arena, rule->example, slice_cstr(rule->bad), &result);
-	const struct finding *finding = find(&result.verdict.findings, (enum rule_id)_i, about);
+	if (rule->example == EXAMPLE_CHANGE)
+		findings = run_change(arena, rule->bad);
+	else
+		run(arena, rule->example, slice_cstr(rule->bad), &result);
+	const struct finding *finding = find(findings, (enum rule_id)_i, about);
 	if (finding == NULL || !slice_equal(finding_text(finding), about))
-		print_findings(rule->id, "bad", &result.verdict.findings);
+		print_findings(rule->id, "bad", findings);
 	ck_assert_msg(finding != NULL, "%s does not fire on its bad example", rule->id);
 	ck_assert_msg(slice_equal(finding_text(finding), about), "%s points at \"%.*s\", not at \"%s\"",
 		rule->id, (int)finding_text(finding).len, finding_text(finding).ptr, rule->about);
 	ck_assert_msg(
 		finding->place.name.len > 0 && finding->place.type.len > 0, "%s has no place", rule->id);
-	ck_assert_uint_eq(result.verdict.incomplete_count, 0);
+	if (rule->example != EXAMPLE_CHANGE)
+		ck_assert_uint_eq(result.verdict.incomplete_count, 0);
 }
 END_TEST
 
@@ -118,12 +176,16 @@ START_TEST(the_good_example_does_not_fire)
 	struct arena *arena = unit_arena();
 	const struct rule *rule = rule_get((enum rule_id)_i);
 	struct inspection result;
-	if (rule->example == EXAMPLE_FILE)
+	const struct findings *findings = &result.verdict.findings;
+	if (rule->example == EXAMPLE_FILE || rule->example == EXAMPLE_CONFIG)
 		return;
-	run(arena, rule->example, slice_cstr(rule->good), &result);
-	bool fires = find(&result.verdict.findings, (enum rule_id)_i, SLICE("")) != NULL;
+	if (rule->example == EXAMPLE_CHANGE)
+		findings = run_change(arena, rule->good);
+	else
+		run(arena, rule->example, slice_cstr(rule->good), &result);
+	bool fires = find(findings, (enum rule_id)_i, SLICE("")) != NULL;
 	if (fires)
-		print_findings(rule->id, "good", &result.verdict.findings);
+		print_findings(rule->id, "good", findings);
 	ck_assert_msg(!fires, "%s fires on its good example", rule->id);
 }
 END_TEST
@@ -151,7 +213,8 @@ START_TEST(the_fix_mends_the_bad_example)
 	struct arena *arena = unit_arena();
 	const struct rule *rule = rule_get((enum rule_id)_i);
 	struct inspection before, after;
-	if (rule->example == EXAMPLE_ZONE || rule->example == EXAMPLE_FILE)
+	if (rule->example == EXAMPLE_ZONE || rule->example == EXAMPLE_FILE ||
+		rule->example == EXAMPLE_CONFIG || rule->example == EXAMPLE_CHANGE)
 		return;
 	run(arena, rule->example, slice_cstr(rule->bad), &before);
 	const struct finding *finding =
@@ -177,7 +240,8 @@ START_TEST(the_bad_example_makes_a_tidy_page)
 	const struct rule *rule = rule_get((enum rule_id)_i);
 	struct inspection result;
 	struct buf out;
-	if (rule->example == EXAMPLE_FILE)
+	if (rule->example == EXAMPLE_FILE || rule->example == EXAMPLE_CONFIG ||
+		rule->example == EXAMPLE_CHANGE)
 		return;
 	run(arena, rule->example, slice_cstr(rule->bad), &result);
 	buf_init(&out);
@@ -205,10 +269,23 @@ static void check_text(const char *id, const char *what, const char *text, size_
 	ck_assert_msg(len == 0 || (text[0] != ' ' && text[len - 1] != ' '), "%s: blanks around %s", id, what);
 }
 
+/* What ids begin with, in the order of the table. */
+static const char *const groups[] = {"spf-", "dmarc-", "config-", "change-"};
+
+#define GROUPS (sizeof groups / sizeof *groups)
+
+static size_t group_of(const char *id)
+{
+	size_t i = 0;
+	while (i < GROUPS && strncmp(id, groups[i], strlen(groups[i])) != 0)
+		i++;
+	return i;
+}
+
 static void check_id(const char *id)
 {
 	ck_assert_uint_lt(strlen(id), 40);
-	ck_assert_msg(strncmp(id, "spf-", 4) == 0 || strncmp(id, "dmarc-", 6) == 0, "%s", id);
+	ck_assert_msg(group_of(id) < GROUPS, "%s", id);
 	for (const char *c = id; *c != '\0'; c++)
 		ck_assert_msg((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '-', "%s", id);
 }
@@ -234,13 +311,12 @@ END_TEST
 
 START_TEST(ids_are_unique_and_grouped)
 {
-	bool seen_dmarc = false;
+	size_t seen = 0;
 	for (int i = 0; i < RULE_COUNT_INT; i++) {
 		const char *id = rule_get((enum rule_id)i)->id;
 		ck_assert_msg((int)rule_find(slice_cstr(id)) == i, "%s is there twice", id);
-		bool dmarc = strncmp(id, "dmarc-", 6) == 0;
-		ck_assert_msg(dmarc || !seen_dmarc, "%s stands behind the DMARC rules", id);
-		seen_dmarc = seen_dmarc || dmarc;
+		ck_assert_msg(group_of(id) >= seen, "%s stands behind the rules %s*", id, groups[seen]);
+		seen = group_of(id);
 	}
 }
 END_TEST
@@ -261,6 +337,7 @@ int main(void)
 	TCase *tests = tcase_create("rules_examples");
 	tcase_set_timeout(tests, 60);
 	tcase_add_loop_test(tests, the_bad_example_fires_at_its_bytes, 0, RULE_COUNT_INT);
+	tcase_add_loop_test(tests, examples_of_configurations, 0, RULE_COUNT_INT);
 	tcase_add_loop_test(tests, the_good_example_does_not_fire, 0, RULE_COUNT_INT);
 	tcase_add_loop_test(tests, the_good_example_is_good, 0, RULE_COUNT_INT);
 	tcase_add_loop_test(tests, the_fix_mends_the_bad_example, 0, RULE_COUNT_INT);

@@ -124,7 +124,7 @@ static void close_source(struct source *source)
 struct source *fake_source_open(
 	void *context, struct source_sink sink, struct escape *escape, const char **why)
 {
-	static const struct source_ops ops = {ask, wait_some, close_source, NULL};
+	static const struct source_ops ops = {ask, wait_some, close_source, NULL, NULL};
 	(void)why;
 	struct fake_source *fake = escape_malloc(escape, sizeof *fake);
 	*fake = (struct fake_source){.source = {&ops, sink}, .escape = escape};

@@ -243,7 +243,7 @@ static void close_source(struct source *source)
 
 struct fixture *fixture_open(struct arena *arena, const char *zone_text)
 {
-	static const struct source_ops ops = {ask, wait_for_answers, close_source, NULL};
+	static const struct source_ops ops = {ask, wait_for_answers, close_source, NULL, NULL};
 	struct fixture *fixture = arena_alloc(arena, sizeof *fixture);
 	fixture->source.ops = &ops;
 	fixture->arena = arena;

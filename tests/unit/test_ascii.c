@@ -168,6 +168,29 @@ START_TEST(lack_of_memory)
 }
 END_TEST
 
+struct quote_row {
+	const char *text;
+	size_t most;
+	const char *quoted;
+};
+
+static const struct quote_row quote_rows[] = {
+	{"", 5, "''"},
+	{"abcde", 5, "'abcde'"},
+	{"abcdef", 5, "'abcde...'"},
+	{"a\x01", 5, "'a\\001'"},
+	{"abcd\xC3\xBC", 5, "'abcd...'"},
+	{"abc\xC3\xBC", 5, "'abc\xC3\xBC'"},
+	{"\xFF\xFF\xFF", 2, "'\\255\\255...'"},
+};
+
+START_TEST(quotes_are_cut_between_characters)
+{
+	const struct quote_row *row = &quote_rows[_i];
+	ck_assert_str_eq(ascii_quote(unit_arena(), slice_cstr(row->text), row->most), row->quoted);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("ascii");
@@ -179,6 +202,8 @@ int main(void)
 	tcase_add_loop_test(tests, reads_escapes, 0, (int)(sizeof read_rows / sizeof read_rows[0]));
 	tcase_add_test(tests, utf8_lengths);
 	tcase_add_test(tests, lack_of_memory);
+	tcase_add_loop_test(
+		tests, quotes_are_cut_between_characters, 0, (int)(sizeof quote_rows / sizeof quote_rows[0]));
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);
 }

@@ -95,7 +95,7 @@ static void tick(void *context)
 static enum driver_status run(
 	struct client *client, struct fake_options *source, size_t concurrency, int max_time_ms)
 {
-	const struct driver_client calls = {next, done, tick, client};
+	const struct driver_client calls = {next, done, tick, client, NULL};
 	const struct driver_options options = {.concurrency = concurrency,
 		.max_time_ms = max_time_ms,
 		.open_source = fake_source_open,
@@ -244,6 +244,37 @@ START_TEST(an_evaluator_without_progress_is_an_internal_error)
 }
 END_TEST
 
+/* An evaluator of the client's own: asks one question, and then another one. */
+static enum eval_state evaluate_own(void *context, size_t ticket, const struct inspect_request *request,
+	struct view *view, struct arena *scratch, struct verdict *out)
+{
+	struct client *client = context;
+	struct name second;
+	*out = (struct verdict){.domain = request->domain};
+	ck_assert_uint_lt(ticket, client->jobs);
+	ck_assert_int_eq(name_prepend(scratch, SLICE("second"), request->domain, &second), NAME_OK);
+	if (!view_is_pending(view_get(view, request->domain, RRTYPE_A)))
+		view_get(view, second, RRTYPE_MX);
+	return view_end_run(view);
+}
+
+START_TEST(another_evaluator_is_run_instead)
+{
+	struct fake_counts counts = {0};
+	struct fake_options source = {.order = FAKE_SHUFFLED, .counts = &counts};
+	struct client client = {.label = "p9", .jobs = 40, .arena = unit_arena()};
+	const struct driver_client calls = {next, done, NULL, &client, evaluate_own};
+	const struct driver_options options = {.concurrency = 7,
+		.max_time_ms = 20000,
+		.open_source = fake_source_open,
+		.source_context = &source};
+	ck_assert_int_eq(driver_run(&options, &calls, NULL), DRIVER_OK);
+	ck_assert_uint_eq(client.finished, 40);
+	ck_assert_uint_eq(counts.questions, 80);
+	ck_assert_uint_eq(client.cost.queries, 2);
+}
+END_TEST
+
 static struct source *no_source(
 	void *context, struct source_sink sink, struct escape *escape, const char **why)
 {
@@ -255,7 +286,7 @@ static struct source *no_source(
 START_TEST(without_source_the_reason_is_told)
 {
 	struct client client = {.label = "p1", .jobs = 1, .arena = unit_arena()};
-	const struct driver_client calls = {next, done, NULL, &client};
+	const struct driver_client calls = {next, done, NULL, &client, NULL};
 	const struct driver_options options = {
 		.concurrency = 1, .max_time_ms = 1000, .open_source = no_source};
 	const char *why = NULL;
@@ -274,7 +305,7 @@ START_TEST(lack_of_memory_ends_the_run)
 	enum driver_status status = DRIVER_OUT_OF_MEMORY;
 	while (status == DRIVER_OUT_OF_MEMORY) {
 		struct client client = {.label = "c3", .jobs = 5, .arena = unit_arena()};
-		const struct driver_client calls = {next, done, NULL, &client};
+		const struct driver_client calls = {next, done, NULL, &client, NULL};
 		const struct driver_options options = {.concurrency = 2,
 			.max_time_ms = 20000,
 			.open_source = fake_source_open,
@@ -303,7 +334,7 @@ START_TEST(lack_of_memory_in_the_source_ends_the_run)
 	enum driver_status status = DRIVER_OUT_OF_MEMORY;
 	while (status == DRIVER_OUT_OF_MEMORY) {
 		struct client client = {.label = "c3", .jobs = 5, .arena = unit_arena()};
-		const struct driver_client calls = {next, done, NULL, &client};
+		const struct driver_client calls = {next, done, NULL, &client, NULL};
 		const struct driver_options options = {.concurrency = 2,
 			.max_time_ms = 20000,
 			.open_source = poor_source,
@@ -327,6 +358,7 @@ int main(void)
 	tcase_add_test(questions, independent_questions_take_one_round);
 	tcase_add_test(questions, equal_questions_are_asked_once);
 	tcase_add_test(questions, a_slow_answer_holds_nothing_else_up);
+	tcase_add_test(questions, another_evaluator_is_run_instead);
 	suite_add_tcase(suite, questions);
 	TCase *ends = tcase_create("ends");
 	tcase_add_test(ends, temporary_answers_reach_all_who_waited);

@@ -352,7 +352,7 @@ static enum driver_status run_with_failure(const char *zone, long fail_at)
 	struct arena *arena = unit_arena();
 	struct client client = {
 		.fixture = fixture_open(arena, zone), .request = inspection_request(arena, "example.com")};
-	const struct driver_client calls = {next, done, NULL, &client};
+	const struct driver_client calls = {.next = next, .done = done, .context = &client};
 	const struct driver_options options = {.concurrency = 1,
 		.max_time_ms = 20000,
 		.open_source = open_source,

@@ -169,6 +169,45 @@ START_TEST(lack_of_memory)
 }
 END_TEST
 
+static const struct {
+	const char *before, *behind;
+} hierarchy[] = {
+	{".", "com"},
+	{"com", "example.com"},
+	{"example.com", "_dmarc.example.com"},
+	{"_dmarc.example.com", "a.example.com"},
+	{"a.example.com", "z.a.example.com"},
+	{"z.a.example.com", "b.example.com"},
+	{"zz.example.com", "a.example.net"},
+	{"a.example", "aa.example"},
+	{"z.a", "a.b"},
+};
+
+START_TEST(a_domain_stands_before_what_is_below_it)
+{
+	struct arena *arena = unit_arena();
+	struct name before, behind;
+	ck_assert_int_eq(name_from_text(arena, slice_cstr(hierarchy[_i].before), &before), NAME_OK);
+	ck_assert_int_eq(name_from_text(arena, slice_cstr(hierarchy[_i].behind), &behind), NAME_OK);
+	ck_assert_int_lt(name_compare_hierarchy(before, behind), 0);
+	ck_assert_int_gt(name_compare_hierarchy(behind, before), 0);
+	ck_assert_int_eq(name_compare_hierarchy(before, before), 0);
+}
+END_TEST
+
+START_TEST(letters_can_be_kept_as_they_are)
+{
+	struct arena *arena = unit_arena();
+	struct slice wire;
+	ck_assert_int_eq(name_wire_from_master(arena, SLICE("Ab\\.\\068.cOm."), &wire), NAME_OK);
+	unit_assert_slice(wire, SLICE("\004Ab.D\003cOm\0"));
+	ck_assert_int_eq(name_wire_from_master(arena, SLICE("."), &wire), NAME_OK);
+	unit_assert_slice(wire, SLICE("\0"));
+	ck_assert_int_eq(name_wire_from_master(arena, SLICE("a..b"), &wire), NAME_EMPTY_LABEL);
+	ck_assert_int_eq(name_wire_from_master(arena, SLICE("a\\256"), &wire), NAME_BAD_ESCAPE);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("name");
@@ -179,6 +218,9 @@ int main(void)
 	tcase_add_test(tests, joins);
 	tcase_add_test(tests, bytes);
 	tcase_add_test(tests, lack_of_memory);
+	tcase_add_loop_test(
+		tests, a_domain_stands_before_what_is_below_it, 0, sizeof hierarchy / sizeof hierarchy[0]);
+	tcase_add_test(tests, letters_can_be_kept_as_they_are);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);
 }

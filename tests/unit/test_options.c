@@ -93,7 +93,8 @@ static const struct {
 	{"check --input a -i b", NULL, "options '--input' and '-i' are the same: it is given twice"},
 	{"check --json -f text x.y", NULL, "options '--json' and '-f' exclude each other"},
 	{"explain --threads 2", NULL,
-		"option '--threads' is not one of 'mailauth explain'; it belongs to 'mailauth check'"},
+		"option '--threads' is not one of 'mailauth explain'; it belongs to 'mailauth check' and "
+		"'mailauth diff'"},
 	{"explain --expect pass", NULL,
 		"option '--expect' is not one of 'mailauth explain'; it belongs to 'mailauth spf' and "
 		"'mailauth "

@@ -326,7 +326,7 @@ START_TEST(a_temporary_failure_is_said)
 		DNS_FAILURE_LOOP, DNS_FAILURE_DEADLINE, DNS_FAILURE_LIMIT, DNS_FAILURE_OFFLINE};
 	static const char *const words[] = {"no answer in time", "the name server failed (SERVFAIL)",
 		"refuses", "error code", "cannot be read", "no name server can be reached", "run in a circle",
-		"--max-time", "too many questions", "--offline"};
+		"--max-time", "too many questions", "DNS is not asked"};
 	struct sample_verdict *s = sample();
 	sample_add_failure(&memory, s, failures[_i]);
 	struct slice text = write_with(s, &plain);

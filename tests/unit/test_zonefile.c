@@ -399,7 +399,7 @@ struct origin_row {
 
 static const struct origin_row origin_rows[] = {
 	{"@ IN SOA . . 1 2 3 4 5\n", NULL, 1, 1,
-		"relative name \"@\" and no $ORIGIN; give the zone's name, as in --zone example.com=FILE"},
+		"relative name \"@\" and no $ORIGIN; give the zone's name, as in example.com=FILE"},
 	{"example.com. IN SOA ns . 1 2 3 4 5\n", NULL, 1, 21, "relative name \"ns\" and no $ORIGIN*"},
 	{"$ORIGIN example.com\n", NULL, 1, 9, "relative name \"example.com\" and no $ORIGIN*"},
 	{"$ORIGIN example.com.\n@ IN SOA . . 1 2 3 4 5\n", NULL, 0, 0, NULL},

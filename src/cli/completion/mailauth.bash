@@ -29,12 +29,14 @@ _mailauth_split() {
 }
 
 _mailauth() {
-	local commands='check spf simulate expand lint explain'
-	local options_check='-s --server --timeout --tries --max-time --tcp --trust-ad --zone --record --remove --offline --psl -i --input -j --concurrency --threads --ip --sender --helo -f --format --json --fail-on --ignore --severity --color -q --quiet -v --verbose -h --help -V --version'
-	local options_spf='-s --server --timeout --tries --max-time --tcp --trust-ad --zone --record --remove --offline --ip --sender --helo --receiver --time --networks --expect -f --format --json --color -v --verbose -h --help -V --version'
-	local options_simulate='-s --server --timeout --tries --max-time --tcp --trust-ad --zone --record --remove --offline --psl --ip --sender --helo --receiver --time --from --dkim --spf --expect -f --format --json --color -v --verbose -h --help -V --version'
-	local options_expand='-s --server --timeout --tries --max-time --tcp --trust-ad --zone --record --remove --offline --ip --sender --helo --receiver --time --domain --exp -f --format --json --color -v --verbose -h --help -V --version'
-	local options_lint='--zone --type --fix --unsafe-fixes --diff --in-place -f --format --json --fail-on --ignore --severity --color -q --quiet -h --help -V --version'
+	local commands='check spf simulate expand lint diff test explain'
+	local options_check='-s --server --timeout --tries --max-time --tcp --trust-ad --zone --record --remove --offline --save-dns --replay --psl -i --input -j --concurrency --threads --ip --sender --helo -f --format --json --fail-on --ignore --severity --color -q --quiet -v --verbose --config --no-config -h --help -V --version'
+	local options_spf='-s --server --timeout --tries --max-time --tcp --trust-ad --zone --record --remove --offline --save-dns --replay --ip --sender --helo --receiver --time --networks --expect -f --format --json --color -v --verbose --config --no-config -h --help -V --version'
+	local options_simulate='-s --server --timeout --tries --max-time --tcp --trust-ad --zone --record --remove --offline --save-dns --replay --psl --ip --sender --helo --receiver --time --from --dkim --spf --expect -f --format --json --color -v --verbose --config --no-config -h --help -V --version'
+	local options_expand='-s --server --timeout --tries --max-time --tcp --trust-ad --zone --record --remove --offline --save-dns --replay --ip --sender --helo --receiver --time --domain --exp -f --format --json --color -v --verbose --config --no-config -h --help -V --version'
+	local options_lint='--zone --type --fix --unsafe-fixes --diff --in-place -f --format --json --fail-on --ignore --severity --color -q --quiet --config --no-config -h --help -V --version'
+	local options_diff='-s --server --timeout --tries --max-time --tcp --trust-ad --zone --record --remove --offline --save-dns --replay --psl -j --concurrency --threads --deny -f --format --json --ignore --severity --color -q --quiet -v --verbose --config --no-config -h --help -V --version'
+	local options_test='-s --server --timeout --tries --max-time --tcp --trust-ad --zone --record --remove --offline --save-dns --replay --psl -f --format --json --ignore --severity --color -q --quiet -v --verbose --config --no-config -h --help -V --version'
 	local options_explain='--all -f --format --json --color -h --help -V --version'
 	local options_none='-h --help -V --version'
 	local formats_check='text json jsonl csv sarif junit github gcc'
@@ -42,9 +44,11 @@ _mailauth() {
 	local formats_simulate='text json'
 	local formats_expand='text json'
 	local formats_lint='text json jsonl csv sarif junit github gcc'
+	local formats_diff='text json jsonl csv sarif junit github gcc markdown'
+	local formats_test='text json junit'
 	local formats_explain='text json'
 	local text=' -s --server --timeout --tries --max-time --record --remove -j --concurrency --threads --ip --sender --helo --receiver --time --from --dkim --spf --domain --expect --type '
-	local files=' --zone --psl -i --input '
+	local files=' --zone --save-dns --replay --psl -i --input --config '
 	local current option second word words='' command=none
 	COMPREPLY=()
 	_mailauth_split
@@ -67,6 +71,8 @@ _mailauth() {
 		words=${!words}
 	elif [[ $option == --fail-on ]]; then
 		words='error warning info never'
+	elif [[ $option == --deny ]]; then
+		words='widen weaken lookups new-errors new-warnings'
 	elif [[ $option == --color ]]; then
 		words='auto always never'
 	elif [[ $option == --severity && $second == 1 ]]; then
@@ -82,6 +88,10 @@ _mailauth() {
 		words=${!words}
 	elif [[ $command == none ]]; then
 		words=$commands
+	elif [[ $command == diff ]]; then
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -W live -- "$current")
+		return
 	elif [[ $command == lint ]]; then
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
