@@ -197,6 +197,7 @@ check-sources: ## check the direction of the includes, the headers, and that tab
 	@sh tests/lint/arrows.sh
 	@CC="$(CC)" DEP_CFLAGS="$(DEP_CFLAGS)" CHECK_CFLAGS="$(CHECK_CFLAGS)" sh tests/lint/headers.sh
 	@sh tests/lint/completion.sh
+	@$(PYTHON) tests/lint/json_manual.py man/mailauth-json.5
 
 check-unit: $(if $(UNIT),build/asan/tests/unit/test_$(UNIT).run,$(asan_TESTS:=.run)) ## run the unit and property tests (UNIT=NAME: one of them)
 
@@ -269,8 +270,8 @@ format: ## lay the C files out as .clang-format says
 # libFuzzer, by hand: make fuzz TARGET=wire SECONDS=60
 fuzz: ## fuzz one parser with clang: make fuzz TARGET=wire SECONDS=60
 	@mkdir -p build/fuzz/corpus/$(TARGET)
-	clang $(OUR_CPPFLAGS) -Itests $(OUR_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined -o build/fuzz/fuzz_$(TARGET) \
-		tests/fuzz/fuzz_$(TARGET).c $(CORE_SOURCES) $(filter-out %/unit.c,$(TEST_SUPPORT)) $(DEP_LIBS)
+	clang $(OUR_CPPFLAGS) -Itests $(OUR_CFLAGS) $(CHECK_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
+		-o build/fuzz/fuzz_$(TARGET) tests/fuzz/fuzz_$(TARGET).c $(CORE_SOURCES) $(TEST_SUPPORT) $(CHECK_LIBS) $(DEP_LIBS)
 	build/fuzz/fuzz_$(TARGET) -max_total_time=$(or $(SECONDS),60) build/fuzz/corpus/$(TARGET) tests/fuzz/corpus/$(TARGET)
 
 install: all ## install below DESTDIR and PREFIX

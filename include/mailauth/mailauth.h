@@ -56,8 +56,9 @@ struct mailauth_options {
 		NULL, 0, NULL, 0, 0, 0, 0, NULL                                                              \
 	}
 
-/* Inspects `domain` (UTF-8 or A-labels). With MAILAUTH_OK, *json is a NUL-terminated object for mailauth_free(), and *level its verdict; with any other status
- * both are untouched. Either pointer may be NULL. */
+/* Inspects `domain` (UTF-8 or A-labels). With MAILAUTH_OK, *json is a NUL-terminated object for
+ * mailauth_free(), and *level its verdict; with any other status both are untouched. Either pointer may be
+ * NULL. */
 MAILAUTH_API enum mailauth_status mailauth_check(
 	const struct mailauth_options *options, const char *domain, char **json, enum mailauth_level *level);
 

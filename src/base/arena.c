@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Blocks grow with the arena: an answer in the table needs a few hundred bytes, an inspection of a large tree megabytes. */
+/* Blocks grow with the arena: an answer in the table needs a few hundred bytes, an inspection of a large
+ * tree megabytes. */
 #define FIRST_BLOCK   ((size_t)1 << 10)
 #define LARGEST_BLOCK ((size_t)64 << 10)
 

@@ -55,8 +55,8 @@ void arena_rewind(struct arena *arena, struct arena_mark mark);
 /* `size` bytes, zeroed, aligned for any object. Never NULL: leaves through the escape instead. */
 void *arena_alloc(struct arena *arena, size_t size);
 
-/* Room for one more item in an array of arena memory: returns `items`, or a larger copy of it when *capacity is
- * reached. The old copy stays in the arena. */
+/* Room for one more item in an array of arena memory: returns `items`, or a larger copy of it when
+ * *capacity is reached. The old copy stays in the arena. */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t item_size);
 
 /* Copies of bytes; the second one is terminated by NUL (which is not counted). */
@@ -69,7 +69,8 @@ struct slice arena_concat(struct arena *arena, struct slice a, struct slice b);
 struct slice arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3), nonnull(2)));
 
-/* malloc(), realloc() that leave through the escape and count for fail_at, for memory outside an arena (the caller frees it). */
+/* malloc(), realloc() that leave through the escape and count for fail_at, for memory outside an arena (the
+ * caller frees it). */
 void *escape_malloc(struct escape *escape, size_t size);
 void *escape_realloc(struct escape *escape, void *old, size_t size);
 

@@ -97,8 +97,28 @@ size_t ascii_utf8_length(struct slice text)
 	return len;
 }
 
-/* C1 controls, spaces that are not the ordinary one, zero-width and bidirectional controls, line separators, byte
- * order mark, and the tag characters: they look like nothing or like a space, or reorder the line around them. */
+bool ascii_is_all(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.ptr[i] >= 0x80)
+			return false;
+	return true;
+}
+
+bool ascii_is_utf8(struct slice text)
+{
+	while (text.len > 0) {
+		size_t len = ascii_utf8_length(text);
+		if (len == 0)
+			return false;
+		text = slice_from(text, len);
+	}
+	return true;
+}
+
+/* C1 controls, spaces that are not the ordinary one, zero-width and bidirectional controls, line
+ * separators, byte order mark, and the tag characters: they look like nothing or like a space, or reorder
+ * the line around them. */
 static bool code_is_deceptive(uint32_t code)
 {
 	return (code >= 0x80 && code <= 0xa0) || code == 0xad || code == 0x061c || code == 0x1680 ||

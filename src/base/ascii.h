@@ -79,9 +79,13 @@ struct slice ascii_escape(struct arena *arena, struct slice text);
 /* The same for text that has such escapes already, as a name in a file: its backslashes stay. */
 struct slice ascii_escape_rest(struct arena *arena, struct slice text);
 
-/* `text` between single quotes, escaped, for a message; of a text of more than `most` bytes the whole characters
- * that fit, with "..." behind them. Ends with NUL. */
+/* `text` between single quotes, escaped, for a message; of a text of more than `most` bytes the whole
+ * characters that fit, with "..." behind them. Ends with NUL. */
 const char *ascii_quote(struct arena *arena, struct slice text, size_t most);
+
+/* True when every byte is ASCII; and when the bytes are valid UTF-8 (RFC 3629 4). */
+bool ascii_is_all(struct slice text);
+bool ascii_is_utf8(struct slice text);
 
 /* True when ascii_escape() would return the same bytes. */
 bool ascii_is_plain(struct slice text);

@@ -1,7 +1,7 @@
 /* buf: bytes that grow at the end: what a writer makes and the program prints.
  *
- * The buffer owns its memory. Failure is sticky: after it every call does nothing, and the one who prints checks
- * `failed` once, at the end.
+ * The buffer owns its memory. Failure is sticky: after it every call does nothing, and the one who prints
+ * checks `failed` once, at the end.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H

@@ -285,3 +285,10 @@ bool prefix_contains(struct prefix prefix, struct ip ip)
 			return false;
 	return true;
 }
+
+struct prefix prefix_unmapped(struct prefix prefix)
+{
+	if (prefix.length < 96 || !ip_is_mapped(prefix.ip))
+		return prefix;
+	return (struct prefix){ip_unmapped(prefix.ip), (unsigned char)(prefix.length - 96)};
+}

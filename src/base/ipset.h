@@ -1,7 +1,7 @@
 /* ipset: a set of addresses of one family, with exact arithmetic.
  *
- * A set is a value: operations return a new one and leave their arguments alone. Memory comes from the arena given and lives as
- * long as it.
+ * A set is a value: operations return a new one and leave their arguments alone. Memory comes from the
+ * arena given and lives as long as it.
  */
 #ifndef BASE_IPSET_H
 #define BASE_IPSET_H

@@ -66,3 +66,34 @@ size_t nearest_word(struct slice text, const struct slice *words, size_t count)
 	}
 	return found;
 }
+
+/* The only word that begins with `typed`: nobody's names are shortened, but this is what was meant. */
+static const char *only_start(struct slice typed, const char *const *words, size_t count)
+{
+	const char *found = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (typed.len < 2 || !slice_starts_nocase(slice_cstr(words[i]), typed))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = words[i];
+	}
+	return found;
+}
+
+const char *nearest_meant(struct arena *arena, struct slice typed, const char *const *words, size_t count)
+{
+	struct slice *known = arena_alloc(arena, count * sizeof *known);
+	for (size_t i = 0; i < count; i++)
+		known[i] = slice_cstr(words[i]);
+	size_t near = nearest_word(typed, known, count);
+	return near < count ? words[near] : only_start(typed, words, count);
+}
+
+const char *nearest_list(struct arena *arena, const char *const *words, size_t count)
+{
+	const char *list = words[0];
+	for (size_t i = 1; i < count; i++)
+		list = arena_printf(arena, "%s%s%s", list, i + 1 == count ? " or " : ", ", words[i]).ptr;
+	return list;
+}

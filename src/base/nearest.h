@@ -1,8 +1,8 @@
-/* nearest: which of some known words was probably meant ("did you mean"). */
+/* nearest: which of some known words was probably meant ("did you mean"), and the list of them all. */
 #ifndef BASE_NEAREST_H
 #define BASE_NEAREST_H
 
-#include "base/slice.h"
+#include "base/arena.h"
 
 #define NEAREST_MAX_WORD 32 /* longer words are never near to anything */
 
@@ -14,5 +14,11 @@ size_t nearest_distance(struct slice a, struct slice b, size_t limit);
  * edit for words of up to four bytes, two for up to eight, three for longer ones, and always fewer than the
  * word has bytes. */
 size_t nearest_word(struct slice text, const struct slice *words, size_t count);
+
+/* The same of words that end with NUL, or the only one that begins with `typed`; NULL when there is none. */
+const char *nearest_meant(struct arena *arena, struct slice typed, const char *const *words, size_t count);
+
+/* "none, quarantine or reject": all words, of which there is one at least. Ends with NUL. */
+const char *nearest_list(struct arena *arena, const char *const *words, size_t count);
 
 #endif

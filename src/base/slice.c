@@ -40,6 +40,12 @@ int slice_compare(struct slice a, struct slice b)
 	return a.len < b.len ? -1 : a.len > b.len;
 }
 
+int slice_order(const void *a, const void *b)
+{
+	const struct slice *left = a, *right = b;
+	return slice_compare(*left, *right);
+}
+
 size_t slice_find(struct slice s, char byte, size_t from)
 {
 	if (from >= s.len)

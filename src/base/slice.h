@@ -75,6 +75,9 @@ bool slice_starts_nocase(struct slice s, struct slice prefix);
 /* Order of memcmp(), the shorter one first where one is the start of the other. */
 int slice_compare(struct slice a, struct slice b);
 
+/* The same for qsort() and bsearch() over slices. */
+int slice_order(const void *a, const void *b);
+
 /* Offset of the first `byte` at or after `from`; s.len when there is none. */
 size_t slice_find(struct slice s, char byte, size_t from);
 

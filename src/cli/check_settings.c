@@ -4,22 +4,15 @@
 #include "cli/complain.h"
 #include "cli/domain.h"
 #include "cli/rule_option.h"
-#include "cli/run_limits.h"
 #include "cli/style.h"
 
-static const char fail_on_words[] = "error warning info never";
-
-bool check_settings_limits(
+static bool read_limits(
 	struct arena *arena, const struct options *options, struct check_settings *out, struct slice *error)
 {
-	struct run_limits limits;
-	if (!run_limits_read(arena, options, &limits, error))
+	if (!run_limits_read(arena, options, &out->limits, error))
 		return false;
 	if (out->input == NULL)
-		run_limits_fit(&limits, options->argument_count);
-	out->max_time_ms = limits.max_time_ms;
-	out->concurrency = limits.concurrency;
-	out->threads = limits.threads;
+		run_limits_fit(&out->limits, options->argument_count);
 	return true;
 }
 
@@ -66,16 +59,11 @@ static bool read_sample(
 static bool read_output(
 	struct arena *arena, const struct options *options, struct check_settings *out, struct slice *error)
 {
-	const struct option_use *fail_on = options_first(options, OPTION_FAIL_ON);
 	struct slice format;
-	size_t level = 0;
 	if (!options_format(arena, options, &format, error) ||
-		!style_read(arena, options, &out->output, error))
+		!style_read(arena, options, &out->output, error) ||
+		!rule_option_fail_on(arena, options, &out->fail_on, error))
 		return false;
-	if (fail_on != NULL &&
-		!options_find_word(arena, "level", fail_on->value, fail_on_words, &level, error))
-		return false;
-	out->fail_on = (enum exitcode_fail_on)level;
 	out->writer = writer_get(writer_find(format));
 	out->output.quiet = options_given(options, OPTION_QUIET);
 	out->output.verbose = options_given(options, OPTION_VERBOSE);
@@ -113,11 +101,9 @@ static bool read_domains(
 bool check_settings_read(
 	struct arena *arena, const struct options *options, struct check_settings *out, struct slice *error)
 {
-	const struct option_use *psl = options_first(options, OPTION_PSL);
-	*out = (struct check_settings){.psl_file = psl == NULL ? NULL : psl->value.ptr};
+	*out = (struct check_settings){0};
 	return read_domains(arena, options, out, error) && read_output(arena, options, out, error) &&
-	       check_settings_limits(arena, options, out, error) &&
-	       read_sample(arena, options, &out->sample, error) &&
+	       read_limits(arena, options, out, error) && read_sample(arena, options, &out->sample, error) &&
 	       sources_check_stdin(arena, options, error) &&
 	       sources_read(arena, options, &out->sources, error);
 }

@@ -2,7 +2,7 @@
 #ifndef CLI_CHECK_SETTINGS_H
 #define CLI_CHECK_SETTINGS_H
 
-#include "cli/options.h"
+#include "cli/run_limits.h"
 #include "cli/sources.h"
 #include "cli/terminal.h"
 #include "inspect/filter.h"
@@ -15,20 +15,13 @@ struct check_settings {
 	enum exitcode_fail_on fail_on;
 	struct spf_sample sample;
 	struct sources sources;
-	const char *psl_file;	    /* NULL: the newest installed */
 	const char *input;	    /* file of --input; NULL: domains are arguments */
 	const struct name *domains; /* one for each argument */
-	int max_time_ms;
-	size_t concurrency;
-	size_t threads;
+	struct run_limits limits;
 };
 
 /* False with *error on the first usage error, which may be in a zone file. `arena` outlives the settings. */
 bool check_settings_read(
-	struct arena *arena, const struct options *options, struct check_settings *out, struct slice *error);
-
-/* Reads --max-time, --concurrency and --threads only, with their defaults. */
-bool check_settings_limits(
 	struct arena *arena, const struct options *options, struct check_settings *out, struct slice *error);
 
 #endif

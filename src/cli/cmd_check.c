@@ -12,6 +12,7 @@
 #include "cli/input.h"
 #include "cli/progress.h"
 #include "cli/psl_option.h"
+#include "cli/run_status.h"
 #include "inspect/pool.h"
 #include "lint/lint_locate.h"
 #include "report/document.h"
@@ -146,12 +147,6 @@ static bool finish_output(struct run *run, struct arena *arena, const struct fin
 	return listed;
 }
 
-static enum exitcode failed(struct slice message, enum exitcode status)
-{
-	complain(message);
-	return status;
-}
-
 /* How messages call the list of domains. */
 static const char *input_name(struct arena *arena, const char *file)
 {
@@ -180,8 +175,8 @@ static enum exitcode judge_input(struct run *run, struct arena *arena, size_t jo
 	if (run->input == NULL)
 		return EXITCODE_CLEAN;
 	if (run->input->error != 0)
-		return failed(arena_printf(arena, "cannot read %s: %s", input_name(arena, file),
-				      strerror(run->input->error)),
+		return run_status_fail(arena_printf(arena, "cannot read %s: %s", input_name(arena, file),
+					       strerror(run->input->error)),
 			EXITCODE_USAGE);
 	if (jobs == 0 && !run->settings->output.quiet)
 		complain(arena_printf(arena, "there is no domain in %s", input_name(arena, file)));
@@ -192,22 +187,15 @@ static enum exitcode judge_input(struct run *run, struct arena *arena, size_t jo
 static enum exitcode conclude(
 	struct run *run, struct arena *arena, enum driver_status status, size_t jobs, const char *why)
 {
-	switch (status) {
-	case DRIVER_OK:
-		break;
-	case DRIVER_NO_SOURCE:
-		return failed(arena_printf(arena, "cannot ask any name server: %s", why), EXITCODE_USAGE);
-	case DRIVER_OUT_OF_MEMORY:
-		return failed(SLICE("out of memory"), EXITCODE_INTERNAL);
-	case DRIVER_INTERNAL:
-		return failed(SLICE("internal error: an inspection made no progress"), EXITCODE_INTERNAL);
-	}
+	enum exitcode failure = run_status_of(arena, status, why);
+	if (failure != EXITCODE_CLEAN)
+		return failure;
 	struct findings exceptions;
 	exceptions_finish(&run->exceptions, &run->settings->filter, &exceptions);
 	if (!run->out_of_memory && !finish_output(run, arena, &exceptions))
 		exceptions_complain(arena, &exceptions);
 	if (run->out_of_memory)
-		return failed(SLICE("out of memory"), EXITCODE_INTERNAL);
+		return run_status_no_memory();
 	run->status = exitcode_worse(run->status, exitcode_of_findings(&exceptions, run->settings->fail_on));
 	return exitcode_worse(run->status, judge_input(run, arena, jobs));
 }
@@ -219,23 +207,21 @@ static enum exitcode run_pool(struct run *run, struct arena *arena)
 	struct pool_stats stats = {0};
 	const struct pool_client client = {next, render, emit, tick, run};
 	const struct pool_options pool = {
-		.threads = settings->threads,
-		.driver = {.concurrency = settings->concurrency,
-			.max_time_ms = settings->max_time_ms,
+		.threads = settings->limits.threads,
+		.driver = {.concurrency = settings->limits.concurrency,
+			.max_time_ms = settings->limits.max_time_ms,
 			.open_source = sources_open,
 			.source_context = &settings->sources},
 	};
 	const char *why = NULL;
 	if (!saved_run_open(saved))
-		return failed(SLICE("out of memory"), EXITCODE_INTERNAL);
+		return run_status_no_memory();
 	progress_init(&run->progress, run->input != NULL && !settings->output.quiet);
 	enum driver_status status = pool_run(&pool, &client, &stats, &why);
 	progress_end(&run->progress);
 	enum exitcode code = conclude(run, arena, status, stats.jobs, why);
 	if (status == DRIVER_OK)
-		return saved_run_end(arena, saved,
-			(struct snapshot_meta){
-				.zones = settings->sources.zones, .zone_count = settings->sources.zone_count},
+		return saved_run_end(arena, saved, (struct snapshot_meta){.zones = settings->sources.zones},
 			run->psl, code);
 	saved_run_drop(saved);
 	return code;
@@ -250,17 +236,17 @@ enum exitcode cmd_check(struct cli *cli)
 	/* The list is opened last: what it reads from may be a pipe somebody waits at. */
 	if (!check_settings_read(cli->arena, cli->options, settings, &error) ||
 		!exceptions_open(cli->arena, EXCEPTIONS_DOMAINS, cli->config, settings->sources.zones,
-			settings->sources.zone_count, &run.exceptions, &error) ||
-		!psl_option_open(cli->arena, settings->psl_file, &psl, &error) ||
+			&run.exceptions, &error) ||
+		!psl_option_open(cli->arena, cli->options, &psl, &error) ||
 		!open_input(cli->arena, settings->input, &run.input, &error)) {
 		if (psl != NULL)
 			psl_close(psl);
-		return failed(error, EXITCODE_USAGE);
+		return run_status_fail(error, EXITCODE_USAGE);
 	}
 	run.psl = psl;
 	saved_run_compare_psl(cli->arena, &settings->sources.saved, psl);
 	settings->filter.suppressions = exceptions_list(&run.exceptions);
-	run.locate = lint_locate_open(cli->arena, settings->sources.zones, settings->sources.zone_count);
+	run.locate = lint_locate_open(cli->arena, settings->sources.zones);
 	buf_init(&run.out);
 	document_init(&run.document, settings->writer, &settings->output);
 	enum exitcode status = run_pool(&run, cli->arena);

@@ -15,8 +15,10 @@
 #include "base/ascii.h"
 #include "cli/complain.h"
 #include "cli/exceptions.h"
+#include "cli/file_place.h"
 #include "cli/lint_settings.h"
 #include "cli/replace_file.h"
+#include "cli/run_status.h"
 #include "cli/sources.h"
 #include "lint/lint_fix.h"
 #include "lint/lint_patch.h"
@@ -61,12 +63,6 @@ static bool flush_when_full(struct run *run)
 	return run->out.len < FLUSH_BYTES || flush(run);
 }
 
-/* What the user calls the source. */
-static struct slice source_name(struct arena *arena, struct slice path)
-{
-	return slice_equal(path, SLICE("-")) ? SLICE("standard input") : ascii_escape(arena, path);
-}
-
 static void write_record(struct run *run, const struct lint_record *record);
 
 /* In a list of findings what could not be read has its line, too: a report with nothing in it is good news.
@@ -80,13 +76,8 @@ static void write_failure(struct run *run, struct slice path, size_t line, struc
 
 static void fail_at(struct run *run, struct arena *arena, struct slice path, size_t line, const char *why)
 {
-	struct slice name = source_name(arena, path);
-	if (path.len == 0)
-		complain(slice_cstr(why));
-	else if (line == 0)
-		complain(arena_printf(arena, "%.*s: %s", (int)name.len, name.ptr, why));
-	else
-		complain(arena_printf(arena, "%.*s:%zu: %s", (int)name.len, name.ptr, line, why));
+	const struct zonefile_error problem = {{.file = path, .line = line}, slice_cstr(why)};
+	complain(path.len == 0 ? problem.message : file_place_error(arena, path, &problem));
 	write_failure(run, path, line, slice_cstr(why));
 	note(run, EXITCODE_USAGE);
 }
@@ -308,7 +299,7 @@ static void run_zone(struct run *run, const struct lint_source *source)
 	struct lint_zone zone;
 	struct slice error;
 	if (!lint_zone(run->arena, source->text, source->origin, NULL, &zone, &problem)) {
-		complain(sources_zone_error(run->arena, source->text, &problem));
+		complain(file_place_error(run->arena, source->text, &problem));
 		write_failure(run, problem.place.file.len > 0 ? problem.place.file : source->text,
 			problem.place.line, problem.message);
 		note(run, EXITCODE_USAGE);
@@ -407,10 +398,8 @@ static void run_all(struct run *run)
 	}
 	if (run->settings->fix)
 		say_mended(run);
-	if (run->out.failed) {
-		complain(SLICE("out of memory"));
-		note(run, EXITCODE_INTERNAL);
-	}
+	if (run->out.failed)
+		note(run, run_status_no_memory());
 	flush(run);
 	if (!listed)
 		exceptions_complain(run->arena, &exceptions);
@@ -431,8 +420,8 @@ enum exitcode cmd_lint(struct cli *cli)
 	struct slice error;
 	if (!lint_settings_read(cli->arena, cli->options, &settings, &error) ||
 		!exceptions_open(cli->arena,
-			has_zone(&settings) ? EXCEPTIONS_ZONE_RECORDS : EXCEPTIONS_RECORDS, cli->config, NULL,
-			0, &run->exceptions, &error)) {
+			has_zone(&settings) ? EXCEPTIONS_ZONE_RECORDS : EXCEPTIONS_RECORDS, cli->config,
+			(struct zonefile_list){NULL, 0}, &run->exceptions, &error)) {
 		complain(error);
 		return EXITCODE_USAGE;
 	}

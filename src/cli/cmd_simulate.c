@@ -285,12 +285,11 @@ static enum exitcode run_command(struct cli *cli, struct run *run, const struct 
 enum exitcode cmd_simulate(struct cli *cli)
 {
 	struct run *run = arena_alloc(cli->arena, sizeof *run);
-	const struct option_use *file = options_first(cli->options, OPTION_PSL);
 	struct psl *psl = NULL;
 	struct slice error;
 	run->arena = cli->arena;
 	if (!read_run(cli->arena, cli->options, run, &error) ||
-		!psl_option_open(cli->arena, file == NULL ? NULL : file->value.ptr, &psl, &error)) {
+		!psl_option_open(cli->arena, cli->options, &psl, &error)) {
 		complain(error);
 		return EXITCODE_USAGE;
 	}

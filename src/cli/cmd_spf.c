@@ -93,20 +93,6 @@ static enum eval_state evaluate(void *context, struct view *view, struct arena *
 	return spf_check(&run->message.request, view, scratch, &run->verdict);
 }
 
-/* "pass, softfail": what the addresses get. */
-static const char *results_of(const struct run *run)
-{
-	const char *list = "";
-	for (size_t i = 0; i < SPF_RESULTS; i++)
-		if (spf_partition_has(&run->partition, spf_partition_order(i)))
-			list = arena_printf(run->arena, "%s%s%s", list, *list ? ", " : "",
-				spf_result_text(spf_partition_order(i)))
-				       .ptr;
-	if (spf_partition_has_unknown(&run->partition))
-		list = arena_printf(run->arena, "%s%snot known", list, *list ? ", " : "").ptr;
-	return list;
-}
-
 /* A partition holds an expectation only when everybody in it does. What is not as expected for now only,
  * is incomplete. */
 static enum exitcode judge_partition(const struct run *run)
@@ -121,7 +107,7 @@ static enum exitcode judge_partition(const struct run *run)
 	if (!others && (!temporary || run->expected == SPF_TEMPERROR))
 		return EXITCODE_CLEAN;
 	complain(arena_printf(run->arena, "expected %s for all of these addresses, got %s",
-		spf_result_text(run->expected), results_of(run)));
+		spf_result_text(run->expected), spf_partition_words(run->arena, &run->partition)));
 	return others ? EXITCODE_FINDINGS : EXITCODE_INCOMPLETE;
 }
 

@@ -7,9 +7,9 @@
  */
 #include <time.h>
 
-#include "cli/complain.h"
 #include "cli/exceptions.h"
 #include "cli/psl_option.h"
+#include "cli/run_status.h"
 #include "cli/test_settings.h"
 #include "config/config_judge.h"
 #include "report/write_test.h"
@@ -116,14 +116,8 @@ static void done(void *context, size_t ticket, const struct verdict *verdict)
 		cost->elapsed_ms = verdict->cost.elapsed_ms;
 }
 
-static enum exitcode failed(struct slice message, enum exitcode status)
-{
-	complain(message);
-	return status;
-}
-
-/* DRIVER_OK, or it has complained and *status is set. */
-static enum driver_status judge_all(struct run *run, enum exitcode *status)
+/* EXITCODE_CLEAN when all are judged; else it has complained. */
+static enum exitcode judge_all(struct run *run)
 {
 	struct sources *sources = &run->settings->evaluation.sources;
 	const struct driver_client client = {
@@ -133,23 +127,10 @@ static enum driver_status judge_all(struct run *run, enum exitcode *status)
 		.open_source = sources_open,
 		.source_context = sources};
 	const char *why = NULL;
-	enum driver_status result =
-		saved_run_open(&sources->saved) ? driver_run(&options, &client, &why) : DRIVER_OUT_OF_MEMORY;
-	switch (result) {
-	case DRIVER_OK:
-		break;
-	case DRIVER_NO_SOURCE:
-		*status = failed(
-			arena_printf(run->arena, "cannot ask any name server: %s", why), EXITCODE_USAGE);
-		break;
-	case DRIVER_OUT_OF_MEMORY:
-		*status = failed(SLICE("out of memory"), EXITCODE_INTERNAL);
-		break;
-	case DRIVER_INTERNAL:
-		*status = failed(SLICE("internal error: an evaluation made no progress"), EXITCODE_INTERNAL);
-		break;
-	}
-	return result;
+	if (!saved_run_open(&sources->saved))
+		return run_status_no_memory();
+	enum driver_status status = driver_run(&options, &client, &why);
+	return run_status_of(run->arena, status, why);
 }
 
 /* --- the end ----------------------------------------------------------------------------------- */
@@ -218,15 +199,15 @@ enum exitcode cmd_test(struct cli *cli)
 	struct run run = {.arena = cli->arena, .settings = &settings};
 	struct psl *psl = NULL;
 	struct slice error;
-	enum exitcode status = EXITCODE_CLEAN;
 	const struct sources *sources = &settings.evaluation.sources;
 	if (!test_settings_read(cli->arena, cli->options, cli->config, &settings, &error) ||
-		!exceptions_open(cli->arena, EXCEPTIONS_DOMAINS, cli->config, sources->zones,
-			sources->zone_count, &run.exceptions, &error) ||
-		!psl_option_open(cli->arena, settings.psl_file, &psl, &error))
-		return failed(error, EXITCODE_USAGE);
+		!exceptions_open(cli->arena, EXCEPTIONS_DOMAINS, cli->config, sources->zones, &run.exceptions,
+			&error) ||
+		!psl_option_open(cli->arena, cli->options, &psl, &error))
+		return run_status_fail(error, EXITCODE_USAGE);
 	prepare(&run, psl);
-	if (judge_all(&run, &status) == DRIVER_OK) {
+	enum exitcode status = judge_all(&run);
+	if (status == EXITCODE_CLEAN) {
 		status = write_results(cli, &run);
 		tell_exceptions(&run);
 	} else {

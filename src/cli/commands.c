@@ -1,7 +1,7 @@
 /* commands: the table of commands; see commands.h. */
 #include "cli/commands.h"
 
-#include "cli/complain.h"
+#include "base/nearest.h"
 
 static const struct command table[COMMAND_COUNT] = {
 #define COMMAND(id, name, usage, purpose, formats, examples)                                                 \
@@ -29,5 +29,5 @@ const char *commands_nearest(struct arena *arena, struct slice name)
 	const char *names[COMMAND_COUNT];
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		names[i] = table[i].name;
-	return complain_nearest(arena, name, names, COMMAND_COUNT);
+	return nearest_meant(arena, name, names, COMMAND_COUNT);
 }

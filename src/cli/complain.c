@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "base/ascii.h"
-#include "base/nearest.h"
 #include "report/text.h"
 
 #define CARET_BEFORE 50 /* bytes of the user's text that are shown around carets */
@@ -55,27 +54,4 @@ const char *complain_hint(struct arena *arena, const char *spelling)
 	if (spelling == NULL)
 		return "";
 	return arena_printf(arena, "; did you mean %s?", complain_quote(arena, slice_cstr(spelling))).ptr;
-}
-
-/* The only word that begins with `typed`: nobody's names are shortened, but this is what was meant. */
-static const char *only_start(struct slice typed, const char *const *words, size_t count)
-{
-	const char *found = NULL;
-	for (size_t i = 0; i < count; i++) {
-		if (typed.len < 2 || !slice_starts_nocase(slice_cstr(words[i]), typed))
-			continue;
-		if (found != NULL)
-			return NULL;
-		found = words[i];
-	}
-	return found;
-}
-
-const char *complain_nearest(struct arena *arena, struct slice typed, const char *const *words, size_t count)
-{
-	struct slice *known = arena_alloc(arena, count * sizeof *known);
-	for (size_t i = 0; i < count; i++)
-		known[i] = slice_cstr(words[i]);
-	size_t near = nearest_word(typed, known, count);
-	return near < count ? words[near] : only_start(typed, words, count);
 }

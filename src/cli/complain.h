@@ -24,7 +24,4 @@ struct slice complain_at(struct arena *arena, struct slice message, struct slice
 /* "; did you mean '`spelling`'?", or "" when spelling is NULL. */
 const char *complain_hint(struct arena *arena, const char *spelling);
 
-/* The one of `words` that was probably meant by `typed`, or NULL when none is near. */
-const char *complain_nearest(struct arena *arena, struct slice typed, const char *const *words, size_t count);
-
 #endif

@@ -5,10 +5,14 @@
 #include <unistd.h>
 
 #include "base/ascii.h"
-#include "cli/check_settings.h"
+#include "base/nearest.h"
 #include "cli/complain.h"
 #include "cli/diff_settings.h"
 #include "cli/evaluation.h"
+#include "cli/file_place.h"
+#include "cli/run_limits.h"
+#include "cli/saved_run.h"
+#include "cli/zone_argument.h"
 #include "config/config_find.h"
 #include "dns/zonefile_load.h"
 
@@ -17,7 +21,7 @@ enum value_kind { PLAIN, PATH, ZONE_PATH };
 
 typedef bool value_check(struct arena *arena, const struct options *one, struct slice *error);
 
-static value_check check_dns_and_output, check_limits, check_denials, check_nothing;
+static value_check check_dns_and_output, check_limits, check_denials, check_zone, check_nothing;
 
 /* The options that a file may set: about DNS, output and thresholds; none that writes files, or changes what
  * a command does. */
@@ -32,7 +36,7 @@ static const struct row {
 	{OPTION_MAX_TIME, PLAIN, check_dns_and_output},
 	{OPTION_TCP, PLAIN, check_nothing},
 	{OPTION_TRUST_AD, PLAIN, check_nothing},
-	{OPTION_ZONE, ZONE_PATH, check_nothing},
+	{OPTION_ZONE, ZONE_PATH, check_zone},
 	{OPTION_RECORD, PLAIN, check_dns_and_output},
 	{OPTION_REMOVE, PLAIN, check_dns_and_output},
 	{OPTION_OFFLINE, PLAIN, check_nothing},
@@ -74,14 +78,22 @@ static bool check_dns_and_output(struct arena *arena, const struct options *one,
 
 static bool check_limits(struct arena *arena, const struct options *one, struct slice *error)
 {
-	struct check_settings settings = {.psl_file = NULL};
-	return check_settings_limits(arena, one, &settings, error);
+	struct run_limits limits;
+	return run_limits_read(arena, one, &limits, error);
 }
 
 static bool check_denials(struct arena *arena, const struct options *one, struct slice *error)
 {
 	unsigned bits = 0;
 	return diff_settings_denials(arena, one, &bits, error);
+}
+
+/* Its origin; the file is read later. */
+static bool check_zone(struct arena *arena, const struct options *one, struct slice *error)
+{
+	struct slice file;
+	struct name origin;
+	return zone_argument_read(arena, one->uses[0].spelled, one->uses[0].value, &file, &origin, error);
 }
 
 /* Flags, what the reader of the file has checked, and what is told about a file that is named. */
@@ -96,7 +108,7 @@ static bool check_nothing(struct arena *arena, const struct options *one, struct
 static bool fail(struct merge *merge, const struct zonefile_place *place, struct slice message)
 {
 	const struct zonefile_error problem = {*place, message};
-	*merge->error = sources_zone_error(merge->arena, merge->config->file, &problem);
+	*merge->error = file_place_error(merge->arena, merge->config->file, &problem);
 	return false;
 }
 
@@ -118,7 +130,7 @@ static struct slice join(struct merge *merge, struct slice path)
 /* Where the path begins in a value of that kind. */
 static size_t path_offset(enum value_kind kind, struct slice value)
 {
-	return kind == ZONE_PATH ? sources_zone_file(value) : 0;
+	return kind == ZONE_PATH ? zone_argument_file(value) : 0;
 }
 
 static bool resolve(struct merge *merge, const struct config_option *option, size_t from, struct slice *value)
@@ -188,7 +200,7 @@ static bool unknown(struct merge *merge, const struct config_option *option)
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		if (find_row((enum option_id)i) != NULL)
 			names[count++] = options_get((enum option_id)i)->name;
-	const char *near = complain_nearest(merge->arena, option->name, names, count);
+	const char *near = nearest_meant(merge->arena, option->name, names, count);
 	return fail(merge, &option->place,
 		arena_printf(merge->arena, "unknown option %s%s", complain_quote(merge->arena, option->name),
 			complain_hint(merge->arena, near)));
@@ -366,6 +378,21 @@ static bool load(struct arena *arena, struct slice path, struct slice *text, str
 	return false;
 }
 
+/* What is read must not be written over. */
+static bool check_save(
+	struct arena *arena, const struct options *options, struct slice path, struct slice *error)
+{
+	const struct option_use *save = options_first(options, OPTION_SAVE_DNS);
+	if (save == NULL)
+		return true;
+	const struct saved_run saved = {.save = save->value.ptr};
+	if (!saved_run_overwrites(arena, &saved, path))
+		return true;
+	*error = arena_printf(arena, "option '%s' names the configuration file %s", save->spelled,
+		complain_quote(arena, save->value));
+	return false;
+}
+
 bool config_options_read(
 	struct arena *arena, struct options *options, struct config *config, struct slice *error)
 {
@@ -374,10 +401,10 @@ bool config_options_read(
 	*config = (struct config){.options = NULL};
 	if (!find_file(arena, options, &path))
 		return true;
-	if (!load(arena, path, &text, error))
+	if (!load(arena, path, &text, error) || !check_save(arena, options, path, error))
 		return false;
 	if (!config_read(arena, path, text, config, &problem)) {
-		*error = sources_zone_error(arena, path, &problem);
+		*error = file_place_error(arena, path, &problem);
 		return false;
 	}
 	return add_lines(arena, options, config, error);

@@ -3,6 +3,7 @@
  *     example.com         TXT "v=spf1 include:_spf.example.com -all"     example.com
  *     _spf.example.com    TXT "v=spf1 ip4:192.0.2.0/24 -all"             _spf.example.com, a part
  *     _dmarc.example.com  TXT "v=DMARC1; p=reject"                       example.com
+ *     www.example.com     CNAME example.com.                             www.example.com
  */
 #include "cli/diff_domains.h"
 
@@ -11,6 +12,8 @@
 #include "cli/domain.h"
 #include "lint/lint_record.h"
 
+#define MAX_ALIASES 8 /* in a row */
+
 /* A name that was found; `number`: of what was found, for a stable order. */
 struct found {
 	struct name name;
@@ -18,10 +21,18 @@ struct found {
 	bool has_dmarc;
 };
 
+/* A name that is an alias: what stands at its target holds for it too. */
+struct other_name {
+	struct name owner, target;
+	bool taken;
+};
+
 struct finder {
 	struct arena *arena;
 	struct found *items;
 	size_t count, capacity;
+	struct other_name *aliases;
+	size_t alias_count, alias_capacity;
 };
 
 static void add(struct finder *finder, struct name name, bool has_dmarc)
@@ -32,32 +43,53 @@ static void add(struct finder *finder, struct name name, bool has_dmarc)
 	finder->count++;
 }
 
-static bool looks_like_spf(struct arena *arena, const struct record *record)
+static void add_alias(struct finder *finder, struct name owner, struct name target)
+{
+	finder->aliases = arena_grow(finder->arena, finder->aliases, finder->alias_count,
+		&finder->alias_capacity, sizeof *finder->aliases);
+	finder->aliases[finder->alias_count++] = (struct other_name){owner, target, false};
+}
+
+static enum lint_type guess(struct arena *arena, const struct record *record)
 {
 	const struct txt_data *txt = &record->data.txt;
 	if (record->type != RRTYPE_TXT || record->malformed)
-		return false;
+		return LINT_NONE;
 	struct arena_mark mark = arena_mark(arena);
 	enum lint_type type = lint_record_guess(arena, txt->joined, txt->count > 1 ? txt->strings[0].len : 0);
 	arena_rewind(arena, mark);
-	return type == LINT_SPF;
+	return type;
 }
 
+/* A policy at *.example.com answers at _dmarc.example.com. */
 static void look_at(struct finder *finder, struct arena *scratch, const struct zonefile_record *record)
 {
 	uint16_t type = record->record.type;
-	bool is_dmarc = slice_equal(name_first_label(record->owner), SLICE("_dmarc"));
-	if (is_dmarc && (type == RRTYPE_TXT || type == RRTYPE_CNAME))
-		add(finder, name_parent(record->owner), true);
-	else if (looks_like_spf(scratch, &record->record))
+	struct slice first = name_first_label(record->owner);
+	if (slice_equal(first, SLICE("_dmarc"))) {
+		if (type == RRTYPE_TXT || type == RRTYPE_CNAME)
+			add(finder, name_parent(record->owner), true);
+		return;
+	}
+	if (type == RRTYPE_CNAME && !record->record.malformed)
+		add_alias(finder, record->owner, record->record.data.target);
+	enum lint_type kind = guess(scratch, &record->record);
+	if (kind == LINT_SPF)
 		add(finder, record->owner, false);
+	else if (kind == LINT_DMARC && slice_equal(first, SLICE("*")))
+		add(finder, name_parent(record->owner), true);
+}
+
+static void look_at_zones(struct finder *finder, struct arena *scratch, struct zonefile_list zones)
+{
+	for (size_t z = 0; z < zones.count; z++)
+		for (size_t i = 0; i < zones.items[z]->count; i++)
+			look_at(finder, scratch, &zones.items[z]->records[i]);
 }
 
 static void look_at_side(struct finder *finder, struct arena *scratch, const struct diff_sides_one *side)
 {
-	for (size_t z = 0; z < side->zone_count; z++)
-		for (size_t i = 0; i < side->zones[z]->count; i++)
-			look_at(finder, scratch, &side->zones[z]->records[i]);
+	look_at_zones(finder, scratch, side->zones);
 	for (size_t i = 0; side->saved != NULL && i < side->saved->domain_count; i++)
 		add(finder, side->saved->domains[i], false);
 }
@@ -78,10 +110,50 @@ static int by_place(const void *left, const void *right)
 	return order != 0 ? order : (a->number > b->number) - (a->number < b->number);
 }
 
-/* Each name once: the sorted names of `finder`. */
-static void list_once(struct finder *finder, struct diff_domains *out)
+/* True when an SPF record was found at `name`; of the items the first `count` are sorted. */
+static bool has_spf(const struct finder *finder, size_t count, struct name name)
 {
-	struct diff_domain *items = arena_alloc(finder->arena, (finder->count + 1) * sizeof *items);
+	size_t low = 0, high = count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (name_compare_hierarchy(finder->items[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < count && name_equal(finder->items[low].name, name); low++)
+		if (!finder->items[low].has_dmarc)
+			return true;
+	return false;
+}
+
+static void sort(struct finder *finder)
+{
+	if (finder->count > 1)
+		qsort(finder->items, finder->count, sizeof *finder->items, by_place);
+}
+
+/* Aliases of names with SPF records, of those, and so on. */
+static void add_aliases(struct finder *finder)
+{
+	size_t known = 0;
+	for (size_t hop = 0; hop < MAX_ALIASES && known < finder->count; hop++) {
+		known = finder->count;
+		for (size_t i = 0; i < finder->alias_count; i++) {
+			struct other_name *alias = &finder->aliases[i];
+			if (alias->taken || !has_spf(finder, known, alias->target))
+				continue;
+			alias->taken = true;
+			add(finder, alias->owner, false);
+		}
+		sort(finder);
+	}
+}
+
+/* Each name once: the sorted names of `finder`. */
+static void list_once(struct arena *arena, const struct finder *finder, struct diff_domains *out)
+{
+	struct diff_domain *items = arena_alloc(arena, (finder->count + 1) * sizeof *items);
 	size_t count = 0;
 	for (size_t i = 0; i < finder->count; i++) {
 		const struct found *found = &finder->items[i];
@@ -93,18 +165,23 @@ static void list_once(struct finder *finder, struct diff_domains *out)
 	*out = (struct diff_domains){items, count};
 }
 
-void diff_domains_find(
-	struct arena *arena, const struct diff_sides_one sides[DIFF_SIDES], struct diff_domains *out)
+void diff_domains_find(struct arena *arena, const struct diff_sides_one sides[DIFF_SIDES],
+	const struct sources *over, struct diff_domains *out)
 {
-	struct finder finder = {.arena = arena};
-	struct arena scratch;
+	struct arena found, scratch;
+	struct finder finder = {.arena = &found};
+	arena_init(&found, arena->escape);
 	arena_init(&scratch, arena->escape);
 	for (size_t i = 0; i < DIFF_SIDES; i++)
 		look_at_side(&finder, &scratch, &sides[i]);
+	look_at_zones(&finder, &scratch, over->zones);
+	for (size_t i = 0; i < over->record_count; i++)
+		look_at(&finder, &scratch, &over->records[i]);
+	sort(&finder);
+	add_aliases(&finder);
+	list_once(arena, &finder, out);
+	arena_free(&found);
 	arena_free(&scratch);
-	if (finder.count > 1)
-		qsort(finder.items, finder.count, sizeof *finder.items, by_place);
-	list_once(&finder, out);
 }
 
 static int by_name(const void *left, const void *right)

@@ -60,7 +60,7 @@ static bool read_domains(
 			"DOMAIN'");
 		return false;
 	}
-	diff_domains_find(arena, out->sides, &out->domains);
+	diff_domains_find(arena, out->sides, &out->sources, &out->domains);
 	return true;
 }
 
@@ -81,8 +81,7 @@ static bool check_save(struct arena *arena, const struct diff_settings *settings
 bool diff_settings_read(
 	struct arena *arena, const struct options *options, struct diff_settings *out, struct slice *error)
 {
-	const struct option_use *psl = options_first(options, OPTION_PSL);
-	*out = (struct diff_settings){.psl_file = psl == NULL ? NULL : psl->value.ptr};
+	*out = (struct diff_settings){0};
 	if (!read_output(arena, options, out, error) ||
 		!run_limits_read(arena, options, &out->limits, error) ||
 		!diff_sides_read(arena, options, out->sides, error) ||

@@ -19,7 +19,6 @@ struct diff_settings {
 	struct diff_domains domains;
 	bool named; /* the domains were */
 	struct run_limits limits;
-	const char *psl_file; /* NULL: the newest installed */
 };
 
 /* All --deny, as bits. False with *error: an unknown word, with the nearest. */

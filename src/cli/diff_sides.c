@@ -10,7 +10,9 @@
 
 #include "base/ascii.h"
 #include "cli/complain.h"
+#include "cli/file_place.h"
 #include "cli/sources.h"
+#include "cli/zone_argument.h"
 #include "dns/source_zone.h"
 #include "dns/zonefile_load.h"
 
@@ -20,7 +22,6 @@
 struct reader {
 	struct arena *arena;
 	struct diff_sides_one *side;
-	const struct zonefile **zones;
 	struct local_source **locals;
 	size_t capacity;
 	struct slice *error;
@@ -37,7 +38,7 @@ static bool fail_file(struct reader *reader, struct slice file, int why)
 	struct zonefile_error problem = {.message = slice_cstr(strerror(why))};
 	problem.message = arena_printf(
 		reader->arena, "cannot read the file: %.*s", (int)problem.message.len, problem.message.ptr);
-	return fail(reader, sources_zone_error(reader->arena, file, &problem));
+	return fail(reader, file_place_error(reader->arena, file, &problem));
 }
 
 /* --- zone files ----------------------------------------------------------------------------------- */
@@ -62,11 +63,11 @@ static void add_zone(struct reader *reader, const struct zonefile *zone)
 {
 	struct diff_sides_one *side = reader->side;
 	size_t capacity = reader->capacity;
-	reader->zones = arena_grow(
-		reader->arena, reader->zones, side->zone_count, &capacity, sizeof(const struct zonefile *));
+	side->zones.items = arena_grow(reader->arena, side->zones.items, side->zones.count, &capacity,
+		sizeof(const struct zonefile *));
 	reader->locals = arena_grow(reader->arena, reader->locals, side->local_count, &reader->capacity,
 		sizeof(struct local_source *));
-	reader->zones[side->zone_count++] = zone;
+	side->zones.items[side->zones.count++] = zone;
 	reader->locals[side->local_count++] = source_zone_open(reader->arena, zone);
 }
 
@@ -79,7 +80,7 @@ static bool read_zone(
 	struct zonefile_error problem = {0};
 	if (!zonefile_read(
 		    reader->arena, file, origin, true, memory == NULL ? NULL : &loader, zone, &problem))
-		return fail(reader, sources_zone_error(reader->arena, file, &problem));
+		return fail(reader, file_place_error(reader->arena, file, &problem));
 	add_zone(reader, zone);
 	return true;
 }
@@ -99,15 +100,15 @@ static struct slice zone_file(const struct zonefile *zone)
 static bool check_apexes(struct reader *reader)
 {
 	struct diff_sides_one *side = reader->side;
-	if (reader->zones == NULL)
+	if (side->zones.count == 0)
 		return true;
 	const struct zonefile **sorted =
-		arena_alloc(reader->arena, side->zone_count * sizeof(const struct zonefile *));
-	for (size_t i = 0; i < side->zone_count; i++)
-		sorted[i] = reader->zones[i];
-	if (side->zone_count > 1)
-		qsort(sorted, side->zone_count, sizeof(const struct zonefile *), by_apex);
-	for (size_t i = 1; i < side->zone_count; i++) {
+		arena_alloc(reader->arena, side->zones.count * sizeof(const struct zonefile *));
+	for (size_t i = 0; i < side->zones.count; i++)
+		sorted[i] = side->zones.items[i];
+	if (side->zones.count > 1)
+		qsort(sorted, side->zones.count, sizeof(const struct zonefile *), by_apex);
+	for (size_t i = 1; i < side->zones.count; i++) {
 		if (!name_equal(sorted[i - 1]->apex, sorted[i]->apex))
 			continue;
 		struct slice apex = name_text(reader->arena, sorted[i]->apex);
@@ -123,31 +124,10 @@ static bool check_apexes(struct reader *reader)
 
 /* --- folders -------------------------------------------------------------------------------------- */
 
-/* "example.com" of example.com.zone and db.example.com; false: not named like a zone file. */
-static bool origin_text(struct slice file, struct slice *out)
-{
-	const struct slice before = SLICE("db."), behind = SLICE(".zone");
-	if (slice_starts(file, SLICE(".")))
-		return false;
-	if (file.len > behind.len && slice_equal(slice_from(file, file.len - behind.len), behind))
-		*out = slice_head(file, file.len - behind.len);
-	else if (file.len > before.len && slice_starts(file, before))
-		*out = slice_from(file, before.len);
-	else
-		return false;
-	return true;
-}
-
 struct names {
 	struct slice *items;
 	size_t count, capacity;
 };
-
-static int by_bytes(const void *left, const void *right)
-{
-	const struct slice *a = left, *b = right;
-	return slice_compare(*a, *b);
-}
 
 /* The zone files of a folder, sorted. False with errno. */
 static bool list_folder(struct arena *arena, struct slice path, struct names *out)
@@ -158,7 +138,7 @@ static bool list_folder(struct arena *arena, struct slice path, struct names *ou
 	if (folder == NULL)
 		return false;
 	for (errno = 0; (entry = readdir(folder)) != NULL; errno = 0) {
-		if (!origin_text(slice_cstr(entry->d_name), &ignored))
+		if (!zone_argument_name(slice_cstr(entry->d_name), &ignored))
 			continue;
 		out->items = arena_grow(arena, out->items, out->count, &out->capacity, sizeof *out->items);
 		out->items[out->count++] = arena_copy(arena, slice_cstr(entry->d_name));
@@ -167,7 +147,7 @@ static bool list_folder(struct arena *arena, struct slice path, struct names *ou
 	closedir(folder);
 	errno = why;
 	if (out->count > 1)
-		qsort(out->items, out->count, sizeof *out->items, by_bytes);
+		qsort(out->items, out->count, sizeof *out->items, slice_order);
 	return why == 0;
 }
 
@@ -185,7 +165,7 @@ static bool read_folder_file(struct reader *reader, struct slice folder, struct 
 	struct slice path = arena_printf(reader->arena, "%.*s%s%.*s", (int)folder.len, folder.ptr,
 		slash ? "" : "/", (int)name.len, name.ptr);
 	/* A rest that is no name is no origin; the file may have one of its own. */
-	if (origin_text(name, &text) && name_from_master(reader->arena, text, &origin) != NAME_OK)
+	if (zone_argument_name(name, &text) && name_from_master(reader->arena, text, &origin) != NAME_OK)
 		origin = (struct name){NULL, 0};
 	return is_folder(path.ptr) || read_zone(reader, path, origin, NULL);
 }
@@ -198,7 +178,7 @@ static bool read_folder(struct reader *reader, struct slice folder)
 	for (size_t i = 0; i < names.count; i++)
 		if (!read_folder_file(reader, folder, names.items[i]))
 			return false;
-	if (reader->side->zone_count == 0)
+	if (reader->side->zones.count == 0)
 		return fail(reader, arena_printf(reader->arena,
 					    "%s: no zone file in this folder: they are named *.zone or db.*",
 					    complain_quote(reader->arena, folder)));
@@ -228,7 +208,7 @@ static bool read_saved(struct reader *reader, struct slice file, struct slice te
 	struct snapshot_data *data = arena_alloc(reader->arena, sizeof *data);
 	struct zonefile_error problem = {0};
 	if (!snapshot_read(reader->arena, file, text, data, &problem))
-		return fail(reader, sources_zone_error(reader->arena, file, &problem));
+		return fail(reader, file_place_error(reader->arena, file, &problem));
 	reader->side->saved = data;
 	reader->locals = arena_alloc(reader->arena, sizeof(struct local_source *));
 	reader->locals[0] = snapshot_source(reader->arena, data, file, true);
@@ -236,7 +216,7 @@ static bool read_saved(struct reader *reader, struct slice file, struct slice te
 	return true;
 }
 
-/* `file` is ordinary, and how it begins is known, when `head` is not NULL. */
+/* `is_ordinary`: `head` is how the file begins; else that is known only when it is read as a whole. */
 static bool read_file(
 	struct reader *reader, struct slice file, struct name origin, bool is_ordinary, struct slice head)
 {
@@ -248,7 +228,7 @@ static bool read_file(
 		const struct zonefile_error problem = {
 			.message = arena_printf(
 				reader->arena, "cannot read the file: %.*s", (int)why.len, why.ptr)};
-		return fail(reader, sources_zone_error(reader->arena, file, &problem));
+		return fail(reader, file_place_error(reader->arena, file, &problem));
 	}
 	if (snapshot_is_one(memory.text))
 		return read_saved(reader, file, memory.text);
@@ -266,7 +246,7 @@ static bool read_side(struct reader *reader, struct slice argument)
 	reader->side->file = argument;
 	if (is_folder(argument.ptr))
 		return read_folder(reader, argument);
-	if (!sources_zone_argument(reader->arena, "diff", argument, &file, &origin, reader->error))
+	if (!zone_argument_read(reader->arena, "diff", argument, &file, &origin, reader->error))
 		return fail(reader,
 			arena_printf(reader->arena,
 				"%s is no side of a comparison: a zone file is given as [ORIGIN=]FILE",
@@ -280,10 +260,7 @@ static bool read_side(struct reader *reader, struct slice argument)
 
 static bool is_stdin(struct slice argument)
 {
-	size_t equals = slice_find(argument, '=', 0);
-	return slice_equal(argument, SLICE("-")) ||
-	       (slice_equal(slice_from(argument, equals + 1), SLICE("-")) &&
-		       slice_find(argument, '/', 0) > equals);
+	return slice_equal(slice_from(argument, zone_argument_file(argument)), SLICE("-"));
 }
 
 static bool check_arguments(struct arena *arena, const struct options *options, struct slice *error)
@@ -320,7 +297,6 @@ bool diff_sides_read(struct arena *arena, const struct options *options,
 		struct reader reader = {.arena = arena, .side = &sides[i], .error = error};
 		if (!read_side(&reader, options->arguments[i]))
 			return false;
-		sides[i].zones = reader.zones;
 		sides[i].locals = reader.locals;
 	}
 	return true;

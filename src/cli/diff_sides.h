@@ -18,9 +18,8 @@ struct diff_sides_one {
 	struct slice given; /* as typed */
 	struct slice file;  /* without ORIGIN=; empty: live */
 	bool is_live;
-	const struct snapshot_data *saved;   /* or NULL */
-	const struct zonefile *const *zones; /* of a file or a folder */
-	size_t zone_count;
+	const struct snapshot_data *saved;  /* or NULL */
+	struct zonefile_list zones;	    /* of a file or a folder */
 	struct local_source *const *locals; /* who answer; none: live */
 	size_t local_count;
 };

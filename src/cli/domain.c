@@ -12,6 +12,7 @@
 #include "base/ascii.h"
 #include "base/ip.h"
 #include "cli/complain.h"
+#include "cli/zone_argument.h"
 #include "dns/idn.h"
 
 #define MAX_TEXT 1024 /* bytes; 253 characters of four bytes are fewer */
@@ -83,6 +84,7 @@ static bool is_something_else(struct arena *arena, struct slice text, struct sli
 	while (at > 0 && text.ptr[at - 1] != '@')
 		at--;
 	struct slice behind_at = up_to(slice_from(text, at), "/?#:> ");
+	struct slice zone;
 	if (scheme < text.len) {
 		struct slice host = up_to(slice_from(text, scheme + 3), "/?#");
 		host = at > scheme ? behind_at : up_to(host, ":");
@@ -96,6 +98,12 @@ static bool is_something_else(struct arena *arena, struct slice text, struct sli
 	}
 	if (is_address(text)) {
 		*error = arena_printf(arena, "%s is an IP address, not a domain", quoted);
+		return true;
+	}
+	/* What the shell makes of "--zone zones/?*.zone": only the first file is the option's. */
+	if (slice_find(text, '/', 0) < text.len && zone_argument_name(text, &zone)) {
+		*error = arena_printf(arena,
+			"%s is a file, not a domain; each zone file needs a --zone of its own", quoted);
 		return true;
 	}
 	return false;
@@ -139,15 +147,6 @@ static bool check_length(struct arena *arena, struct slice text, struct slice la
 	return false;
 }
 
-static bool is_ascii(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		if ((unsigned char)text.ptr[i] >= 0x80)
-			return false;
-	}
-	return true;
-}
-
 /* A label with bytes outside ASCII has to have an A-label (RFC 5890 2.3.2.1); the others are as long as
  * they are. */
 static bool check_international(
@@ -155,7 +154,7 @@ static bool check_international(
 {
 	struct slice ascii;
 	const char *reason = NULL;
-	if (is_ascii(label))
+	if (ascii_is_all(label))
 		return check_length(arena, text, label, error);
 	switch (idn_to_ascii(arena, label, &ascii)) {
 	case IDN_OK:

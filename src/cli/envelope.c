@@ -36,14 +36,6 @@ static struct span bad_address(struct slice text)
 	return bad_octet(text);
 }
 
-/* A network of IPv4-mapped addresses is one of IPv4 (RFC 7208 5). */
-static struct prefix unmapped(struct prefix prefix)
-{
-	if (prefix.length < 96 || !ip_is_mapped(prefix.ip))
-		return prefix;
-	return (struct prefix){ip_unmapped(prefix.ip), (unsigned char)(prefix.length - 96)};
-}
-
 static bool parse_length(struct slice text, struct prefix *out)
 {
 	uint64_t length;
@@ -79,7 +71,7 @@ static bool read_ip(
 			use->value, span_of(slash + (length.len > 0), length.len > 0 ? length.len : 1));
 		return false;
 	}
-	out->network = prefix_masked(unmapped(out->network));
+	out->network = prefix_masked(prefix_unmapped(out->network));
 	out->request.ip = out->network.ip;
 	out->input.ip = out->is_network ? prefix_text(arena, out->network) : ip_text(arena, out->request.ip);
 	return true;

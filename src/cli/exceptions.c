@@ -3,9 +3,8 @@
 
 #include <stdlib.h>
 
-#include "base/ascii.h"
 #include "cli/complain.h"
-#include "cli/sources.h"
+#include "cli/file_place.h"
 #include "config/config_date.h"
 #include "config/config_remark.h"
 #include "lint/lint_record.h"
@@ -90,7 +89,7 @@ static bool read_zone(struct arena *arena, const struct zonefile *zone, const st
 	struct zonefile_error problem = {.place = {.line = 0}};
 	if (config_remark_read(arena, zone, items, count, &problem))
 		return true;
-	*error = sources_zone_error(arena, problem.place.file, &problem);
+	*error = file_place_error(arena, problem.place.file, &problem);
 	return false;
 }
 
@@ -121,7 +120,7 @@ static bool find_today(struct arena *arena, int *today, struct slice *error)
 }
 
 bool exceptions_open(struct arena *arena, enum exceptions_scope scope, const struct config *config,
-	const struct zonefile *const *zones, size_t zone_count, struct exceptions *out, struct slice *error)
+	struct zonefile_list zones, struct exceptions *out, struct slice *error)
 {
 	struct items all = {.count = 0};
 	*out = (struct exceptions){.arena = arena, .scope = scope};
@@ -129,10 +128,10 @@ bool exceptions_open(struct arena *arena, enum exceptions_scope scope, const str
 	if (!find_today(arena, &out->today, error))
 		return false;
 	add_items(arena, &all, config->suppressions, config->suppression_count);
-	for (size_t i = 0; i < zone_count; i++) {
+	for (size_t i = 0; i < zones.count; i++) {
 		const struct suppression *items;
 		size_t count;
-		if (!read_zone(arena, zones[i], &items, &count, error))
+		if (!read_zone(arena, zones.items[i], &items, &count, error))
 			return false;
 		add_items(arena, &all, items, count);
 	}
@@ -179,10 +178,11 @@ void exceptions_complain(struct arena *arena, const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
-		struct slice file = ascii_escape(arena, finding->place.file);
+		const struct finding_place *place = &finding->place;
 		struct slice message = message_text(arena, finding);
-		complain_line(arena_printf(arena, "%.*s:%zu:%zu: %s: %.*s [%s]", (int)file.len, file.ptr,
-			finding->place.line, finding->place.column, severity_text(finding->severity),
-			(int)message.len, message.ptr, rule_get(finding->rule)->id));
+		const struct zonefile_error told = {{place->file, place->line, place->column},
+			arena_printf(arena, "%s: %.*s [%s]", severity_text(finding->severity),
+				(int)message.len, message.ptr, rule_get(finding->rule)->id)};
+		complain_line(file_place_error(arena, place->file, &told));
 	}
 }

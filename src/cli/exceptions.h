@@ -35,7 +35,7 @@ struct exceptions {
 /* The exceptions of `config` and of the comments of `zones`. Today is the day of SOURCE_DATE_EPOCH, if that
  * is set. `arena` outlives them; *out must not be moved. False with *error: "FILE:LINE:COLUMN: message". */
 bool exceptions_open(struct arena *arena, enum exceptions_scope scope, const struct config *config,
-	const struct zonefile *const *zones, size_t zone_count, struct exceptions *out, struct slice *error);
+	struct zonefile_list zones, struct exceptions *out, struct slice *error);
 
 /* For filter.suppressions. */
 struct suppress_list *exceptions_list(struct exceptions *exceptions);

@@ -7,12 +7,9 @@
 #include "cli/lint_settings.h"
 
 #include "base/ascii.h"
-#include "cli/complain.h"
 #include "cli/rule_option.h"
-#include "cli/sources.h"
 #include "cli/style.h"
-
-static const char fail_on_words[] = "error warning info never";
+#include "cli/zone_argument.h"
 
 /* In the order of enum lint_type, without the first. */
 static const char type_words[] = "spf dmarc exp";
@@ -31,7 +28,7 @@ static bool read_zone(struct arena *arena, const char *spelled, struct slice val
 	struct slice *error)
 {
 	out->kind = LINT_SOURCE_ZONE;
-	return sources_zone_argument(arena, spelled, value, &out->text, &out->origin, error);
+	return zone_argument_read(arena, spelled, value, &out->text, &out->origin, error);
 }
 
 static bool read_sources(
@@ -78,17 +75,13 @@ static bool check_sources(struct lint_settings *settings, struct slice *error)
 static bool read_output(
 	struct arena *arena, const struct options *options, struct lint_settings *out, struct slice *error)
 {
-	const struct option_use *fail_on = options_first(options, OPTION_FAIL_ON);
 	const struct option_use *type = options_first(options, OPTION_TYPE);
 	struct slice format;
 	size_t word = 0;
 	if (!options_format(arena, options, &format, error) ||
-		!style_read(arena, options, &out->output, error))
+		!style_read(arena, options, &out->output, error) ||
+		!rule_option_fail_on(arena, options, &out->fail_on, error))
 		return false;
-	if (fail_on != NULL &&
-		!options_find_word(arena, "level", fail_on->value, fail_on_words, &word, error))
-		return false;
-	out->fail_on = (enum exitcode_fail_on)word;
 	if (type != NULL) {
 		if (!options_find_word(arena, "type", type->value, type_words, &word, error))
 			return false;

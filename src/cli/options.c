@@ -8,6 +8,7 @@
  */
 #include "cli/options.h"
 
+#include "base/nearest.h"
 #include "cli/complain.h"
 #include "cli/domain.h"
 
@@ -112,7 +113,7 @@ static const char *nearest_option(struct parser *p, struct slice name)
 			options_has_command((enum option_id)i, p->out->command))
 			words[count++] = table[i].name;
 	}
-	const char *near = complain_nearest(p->arena, name, words, count);
+	const char *near = nearest_meant(p->arena, name, words, count);
 	return near == NULL ? NULL : arena_printf(p->arena, "--%s", near).ptr;
 }
 
@@ -344,15 +345,6 @@ static size_t split(struct arena *arena, const char *words, const char *out[MAX_
 	return count;
 }
 
-/* "text, json or jsonl" */
-static const char *list_words(struct arena *arena, const char *const *words, size_t count)
-{
-	const char *list = words[0];
-	for (size_t i = 1; i < count; i++)
-		list = arena_printf(arena, "%s%s%s", list, i + 1 == count ? " or " : ", ", words[i]).ptr;
-	return list;
-}
-
 bool options_find_word(struct arena *arena, const char *what, struct slice value, const char *words,
 	size_t *out, struct slice *error)
 {
@@ -362,11 +354,11 @@ bool options_find_word(struct arena *arena, const char *what, struct slice value
 		if (slice_equal(slice_cstr(all[*out]), value))
 			return true;
 	}
-	const char *near = complain_nearest(arena, value, all, count);
+	const char *near = nearest_meant(arena, value, all, count);
 	*error = near != NULL ? arena_printf(arena, "unknown %s %s%s", what, complain_quote(arena, value),
 					complain_hint(arena, near))
 			      : arena_printf(arena, "unknown %s %s; it can be %s", what,
-					complain_quote(arena, value), list_words(arena, all, count));
+					complain_quote(arena, value), nearest_list(arena, all, count));
 	return false;
 }
 

@@ -19,8 +19,11 @@ static int why_unreadable(const char *file)
 	return S_ISDIR(status.st_mode) ? EISDIR : 0;
 }
 
-bool psl_option_open(struct arena *arena, const char *file, struct psl **out, struct slice *error)
+bool psl_option_open(
+	struct arena *arena, const struct options *options, struct psl **out, struct slice *error)
 {
+	const struct option_use *use = options_first(options, OPTION_PSL);
+	const char *file = use == NULL ? NULL : use->value.ptr;
 	int unreadable = file == NULL ? 0 : why_unreadable(file);
 	*out = unreadable != 0 ? NULL : psl_open(file);
 	if (*out != NULL)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -68,8 +69,19 @@ static char *template_for(struct arena *arena, const char *path)
 	return template;
 }
 
-static bool replace(struct arena *arena, const char *path, const struct stat *status, struct slice content,
-	struct slice *why)
+/* Signals that would end the program and leave a file with an odd name. SIGXFSZ becomes an error of write(). */
+static void hold_signals(sigset_t *before)
+{
+	static const int held[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXFSZ};
+	sigset_t set;
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof held / sizeof held[0]; i++)
+		sigaddset(&set, held[i]);
+	pthread_sigmask(SIG_BLOCK, &set, before);
+}
+
+static bool replace_held(struct arena *arena, const char *path, const struct stat *status,
+	struct slice content, struct slice *why)
 {
 	char *temporary = template_for(arena, path);
 	int fd = mkstemp(temporary);
@@ -89,6 +101,22 @@ static bool replace(struct arena *arena, const char *path, const struct stat *st
 		error = errno;
 	unlink(temporary);
 	return fail(arena, why, strerror(error));
+}
+
+/* Whole, or not at all: a SIGXFSZ that was held is taken away, its write() has failed. */
+static bool replace(struct arena *arena, const char *path, const struct stat *status, struct slice content,
+	struct slice *why)
+{
+	sigset_t before, pending, one;
+	int number;
+	hold_signals(&before);
+	bool done = replace_held(arena, path, status, content, why);
+	sigemptyset(&one);
+	sigaddset(&one, SIGXFSZ);
+	if (sigpending(&pending) == 0 && sigismember(&pending, SIGXFSZ) == 1)
+		sigwait(&one, &number);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return done;
 }
 
 bool replace_file(struct arena *arena, struct slice path, struct slice expected, struct slice content,

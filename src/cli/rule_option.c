@@ -1,10 +1,14 @@
 /* rule_option: see rule_option.h. */
 #include "cli/rule_option.h"
 
+#include "base/nearest.h"
 #include "cli/complain.h"
 
 /* In the order of enum severity. */
 static const char severity_words[] = "off info warning error";
+
+/* In the order of enum exitcode_fail_on. */
+static const char fail_on_words[] = "error warning info never";
 
 bool rule_option_find(struct arena *arena, struct slice id, enum rule_id *out, struct slice *error)
 {
@@ -14,7 +18,7 @@ bool rule_option_find(struct arena *arena, struct slice id, enum rule_id *out, s
 		return true;
 	for (size_t i = 0; i < RULE_COUNT; i++)
 		ids[i] = rule_get((enum rule_id)i)->id;
-	const char *near = complain_nearest(arena, id, ids, RULE_COUNT);
+	const char *near = nearest_meant(arena, id, ids, RULE_COUNT);
 	*error = arena_printf(arena, "unknown rule %s%s", complain_quote(arena, id),
 		near != NULL ? complain_hint(arena, near) : "; 'mailauth explain' lists them");
 	return false;
@@ -81,5 +85,16 @@ bool rule_option_filter(
 		if (!read_severity(arena, use, out, earlier, error))
 			return false;
 	}
+	return true;
+}
+
+bool rule_option_fail_on(
+	struct arena *arena, const struct options *options, enum exitcode_fail_on *out, struct slice *error)
+{
+	const struct option_use *use = options_first(options, OPTION_FAIL_ON);
+	size_t level = EXITCODE_FAIL_ON_ERROR;
+	if (use != NULL && !options_find_word(arena, "level", use->value, fail_on_words, &level, error))
+		return false;
+	*out = (enum exitcode_fail_on)level;
 	return true;
 }

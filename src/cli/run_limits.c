@@ -5,7 +5,7 @@
 
 #include "cli/value.h"
 
-#define DEFAULT_MAX_TIME_MS 20000
+#define DEFAULT_MAX_TIME_MS 20000 /* RFC 7208 4.6.4 */
 #define DEFAULT_CONCURRENCY 256
 #define DEFAULT_MAX_THREADS 4
 
@@ -27,17 +27,20 @@ static bool read_count(struct arena *arena, const struct options *options, enum 
 	return true;
 }
 
+bool run_limits_max_time(struct arena *arena, const struct options *options, int *out_ms, struct slice *error)
+{
+	const struct option_use *use = options_first(options, OPTION_MAX_TIME);
+	*out_ms = DEFAULT_MAX_TIME_MS;
+	return use == NULL || value_duration(arena, use->spelled, use->value, out_ms, error);
+}
+
 bool run_limits_read(
 	struct arena *arena, const struct options *options, struct run_limits *out, struct slice *error)
 {
-	const struct option_use *max_time = options_first(options, OPTION_MAX_TIME);
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	size_t threads = cores < 1 ? 1 : cores > DEFAULT_MAX_THREADS ? DEFAULT_MAX_THREADS : (size_t)cores;
-	out->max_time_ms = DEFAULT_MAX_TIME_MS;
-	if (max_time != NULL &&
-		!value_duration(arena, max_time->spelled, max_time->value, &out->max_time_ms, error))
-		return false;
-	return read_count(arena, options, OPTION_CONCURRENCY, concurrency_range, DEFAULT_CONCURRENCY,
+	return run_limits_max_time(arena, options, &out->max_time_ms, error) &&
+	       read_count(arena, options, OPTION_CONCURRENCY, concurrency_range, DEFAULT_CONCURRENCY,
 		       &out->concurrency, error) &&
 	       read_count(arena, options, OPTION_THREADS, threads_range, threads, &out->threads, error);
 }

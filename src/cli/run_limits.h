@@ -11,7 +11,11 @@ struct run_limits {
 	size_t threads;
 };
 
-/* False with *error on a usage error. */
+/* --max-time alone, or its default. False with *error. */
+bool run_limits_max_time(
+	struct arena *arena, const struct options *options, int *out_ms, struct slice *error);
+
+/* All three, with their defaults. False with *error on a usage error. */
 bool run_limits_read(
 	struct arena *arena, const struct options *options, struct run_limits *out, struct slice *error);
 

@@ -5,20 +5,22 @@
 #include <time.h>
 
 #include "cli/complain.h"
+#include "cli/file_place.h"
 #include "cli/replace_file.h"
-#include "cli/sources.h"
+#include "cli/zone_argument.h"
 #include "dns/zonefile_load.h"
 
 /* --- before the run --------------------------------------------------------------------------- */
 
-bool saved_run_load(struct arena *arena, struct slice file, struct snapshot_data *out, struct slice *error)
+/* The saved run in `file` ("-": standard input). False with *error, "FILE:LINE:COLUMN: message". */
+static bool load(struct arena *arena, struct slice file, struct snapshot_data *out, struct slice *error)
 {
 	struct zonefile_error problem = {0};
 	struct slice text;
 	if (zonefile_load_file(arena, file, SNAPSHOT_MAX_BYTES, &text, &problem.message) &&
 		snapshot_read(arena, file, text, out, &problem))
 		return true;
-	*error = sources_zone_error(arena, file, &problem);
+	*error = file_place_error(arena, file, &problem);
 	return false;
 }
 
@@ -46,7 +48,7 @@ static struct slice file_of(struct arena *arena, const struct option_use *use)
 	if (use->id == OPTION_REPLAY || use->id == OPTION_INPUT || use->id == OPTION_PSL)
 		return use->value;
 	if (use->id == OPTION_ZONE &&
-		sources_zone_argument(arena, use->spelled, use->value, &file, &origin, &error))
+		zone_argument_read(arena, use->spelled, use->value, &file, &origin, &error))
 		return file;
 	return slice_of(NULL, 0);
 }
@@ -108,7 +110,7 @@ bool saved_run_read(
 	if (replay != NULL) {
 		out->replay = replay->value.ptr;
 		if (!check_server(arena, options, replay, error) ||
-			!saved_run_load(arena, replay->value, &out->data, error))
+			!load(arena, replay->value, &out->data, error))
 			return false;
 	}
 	if (save == NULL)

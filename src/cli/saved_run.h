@@ -18,9 +18,6 @@ struct saved_run {
 	struct snapshot_data data; /* what it holds */
 };
 
-/* The saved run in `file` ("-": standard input). False with *error, "FILE:LINE:COLUMN: message". */
-bool saved_run_load(struct arena *arena, struct slice file, struct snapshot_data *out, struct slice *error);
-
 /* Reads both options and the file that is replayed. `arena` outlives *out. False with *error. */
 bool saved_run_read(
 	struct arena *arena, const struct options *options, struct saved_run *out, struct slice *error);

@@ -2,9 +2,11 @@
 #include "cli/sources.h"
 
 #include "base/ascii.h"
+#include "base/nearest.h"
 #include "cli/complain.h"
+#include "cli/file_place.h"
 #include "cli/value.h"
-#include "dns/idn.h"
+#include "cli/zone_argument.h"
 #include "dns/source_records.h"
 #include "dns/source_saver.h"
 #include "dns/source_stack.h"
@@ -15,28 +17,10 @@
 
 static const struct value_range tries_range = {1, 20};
 
-/* The parts of [ORIGIN=]FILE. A file name that holds "=" is written with a slash before it: "./a=b". */
-struct zone_argument {
-	struct slice origin; /* empty: not given */
-	struct slice file;
-};
-
-static struct zone_argument split_zone(struct slice value)
-{
-	size_t equals = slice_find(value, '=', 0);
-	if (equals == value.len || slice_find(value, '/', 0) < equals)
-		return (struct zone_argument){slice_of(NULL, 0), value};
-	return (struct zone_argument){slice_head(value, equals), slice_from(value, equals + 1)};
-}
-
-size_t sources_zone_file(struct slice value)
-{
-	return value.len - split_zone(value).file.len;
-}
-
 static bool is_stdin(const struct option_use *use)
 {
-	struct slice file = use->id == OPTION_ZONE ? split_zone(use->value).file : use->value;
+	struct slice file =
+		use->id == OPTION_ZONE ? slice_from(use->value, zone_argument_file(use->value)) : use->value;
 	return (use->id == OPTION_ZONE || use->id == OPTION_INPUT || use->id == OPTION_REPLAY) &&
 	       slice_equal(file, SLICE("-"));
 }
@@ -63,19 +47,6 @@ bool sources_reads_stdin(const struct options *options)
 	for (size_t i = 0; i < options->use_count; i++)
 		if (is_stdin(&options->uses[i]))
 			return true;
-	return false;
-}
-
-/* A name in an option's value: master-file text, or an international name. */
-static bool parse_name(
-	struct arena *arena, const char *option, struct slice text, struct name *out, struct slice *error)
-{
-	struct slice ascii;
-	if (text.len > 0 && idn_to_ascii(arena, text, &ascii) == IDN_OK &&
-		name_from_master(arena, ascii, out) == NAME_OK)
-		return true;
-	*error = arena_printf(
-		arena, "option '%s': %s cannot be a domain name", option, complain_quote(arena, text));
 	return false;
 }
 
@@ -172,12 +143,12 @@ static bool parse_removed(
 	out->type = rrtype_number(type);
 	if (out->type == 0) {
 		const char *near =
-			complain_nearest(arena, type, type_names, sizeof type_names / sizeof type_names[0]);
+			nearest_meant(arena, type, type_names, sizeof type_names / sizeof type_names[0]);
 		*error = arena_printf(arena, "option '%s': unknown record type %s%s", use->spelled,
 			complain_quote(arena, type), complain_hint(arena, near));
 		return false;
 	}
-	return parse_name(arena, use->spelled, name, &out->name, error);
+	return value_name(arena, use->spelled, name, &out->name, error);
 }
 
 /* --record and --remove: one local source. */
@@ -198,39 +169,12 @@ static bool read_records(
 		if (!parse_removed(arena, use, &removed[removed_count++], error))
 			return false;
 	}
+	out->records = records;
+	out->record_count = record_count;
 	if (record_count + removed_count > 0)
 		out->locals[out->local_count++] =
 			source_records_open(arena, records, record_count, removed, removed_count);
 	return true;
-}
-
-/* "FILE:LINE:COLUMN: message"; a file that cannot be read has no line. */
-struct slice sources_zone_error(struct arena *arena, struct slice file, const struct zonefile_error *problem)
-{
-	const struct zonefile_place *place = &problem->place;
-	struct slice path = place->file.len > 0 ? place->file : file;
-	struct slice name =
-		slice_equal(path, SLICE("-")) ? SLICE("standard input") : ascii_escape(arena, path);
-	struct slice message = problem->message;
-	if (place->line == 0)
-		return arena_printf(
-			arena, "%.*s: %.*s", (int)name.len, name.ptr, (int)message.len, message.ptr);
-	return arena_printf(arena, "%.*s:%zu:%zu: %.*s", (int)name.len, name.ptr, place->line, place->column,
-		(int)message.len, message.ptr);
-}
-
-bool sources_zone_argument(struct arena *arena, const char *spelled, struct slice value, struct slice *file,
-	struct name *origin, struct slice *error)
-{
-	struct zone_argument argument = split_zone(value);
-	*origin = (struct name){NULL, 0};
-	*file = argument.file;
-	if (argument.file.len == 0) {
-		*error = arena_printf(arena, "option '%s' needs a file: [ORIGIN=]FILE, not %s", spelled,
-			complain_quote(arena, value));
-		return false;
-	}
-	return argument.origin.ptr == NULL || parse_name(arena, spelled, argument.origin, origin, error);
 }
 
 /* Only one file can answer for a name. */
@@ -255,15 +199,34 @@ static bool read_zone(struct arena *arena, const struct option_use *use, struct 
 	struct zonefile_error problem = {0};
 	struct slice file;
 	struct name origin;
-	if (!sources_zone_argument(arena, use->spelled, use->value, &file, &origin, error))
+	if (!zone_argument_read(arena, use->spelled, use->value, &file, &origin, error))
 		return false;
 	if (!zonefile_read(arena, file, origin, true, NULL, zone, &problem)) {
-		*error = sources_zone_error(arena, file, &problem);
+		*error = file_place_error(arena, file, &problem);
 		return false;
 	}
 	*apex = zone->apex;
-	out->zones[out->zone_count++] = zone;
+	out->zones.items[out->zones.count++] = zone;
 	out->locals[out->local_count++] = source_zone_open(arena, zone);
+	return true;
+}
+
+/* What a zone includes must not be written over either. */
+static bool check_included(
+	struct arena *arena, const struct sources *sources, const struct zonefile *zone, struct slice *error)
+{
+	struct slice last = {NULL, 0};
+	for (size_t i = 0; i < zone->count; i++) {
+		struct slice file = zone->records[i].record.origin.file;
+		if (slice_equal(file, last))
+			continue;
+		last = file;
+		if (!saved_run_overwrites(arena, &sources->saved, file))
+			continue;
+		*error = arena_printf(arena, "option '--save-dns' names %s, which a zone file includes",
+			complain_quote(arena, slice_cstr(sources->saved.save)));
+		return false;
+	}
 	return true;
 }
 
@@ -274,13 +237,16 @@ static bool read_saved(
 {
 	if (!saved_run_read(arena, options, &out->saved, error))
 		return false;
+	for (size_t i = 0; i < out->zones.count && out->saved.save != NULL; i++)
+		if (!check_included(arena, out, out->zones.items[i], error))
+			return false;
 	if (out->saved.replay == NULL)
 		return true;
 	out->offline = true;
 	bool tells = out->local_count > 0;
 	const struct snapshot_data *data = &out->saved.data;
-	for (size_t i = 0; i < data->meta.zone_count && !tells; i++)
-		out->zones[out->zone_count++] = data->meta.zones[i];
+	for (size_t i = 0; i < data->meta.zones.count && !tells; i++)
+		out->zones.items[out->zones.count++] = data->meta.zones.items[i];
 	out->locals[out->local_count++] = snapshot_source(arena, data, slice_cstr(out->saved.replay), tells);
 	return true;
 }
@@ -294,7 +260,7 @@ bool sources_read(
 	*out = (struct sources){.offline = options_given(options, OPTION_OFFLINE)};
 	out->locals =
 		arena_alloc(arena, (count_uses(options, OPTION_ZONE) + 2) * sizeof(struct local_source *));
-	out->zones =
+	out->zones.items =
 		arena_alloc(arena, (count_uses(options, OPTION_ZONE) + 2) * sizeof(const struct zonefile *));
 	if (!read_net(arena, options, out, error) || !read_records(arena, options, out, error))
 		return false;

@@ -16,24 +16,15 @@
 struct sources {
 	struct local_source **locals; /* in the order they are asked */
 	size_t local_count;
-	const struct zonefile **zones; /* of --zone, in the order given; of --replay */
-	size_t zone_count;
+	struct zonefile_list zones;	       /* of --zone, in the order given; of --replay */
+	const struct zonefile_record *records; /* of --record, in the order given */
+	size_t record_count;
 	bool offline;
 	struct source_net_options net;
-	/* Who calls sources_open() calls saved_run_open() before, and saved_run_end() or _drop() at the end. */
+	/* Who calls sources_open() calls saved_run_open() before, and saved_run_end() or _drop() at the
+	 * end. */
 	struct saved_run saved;
 };
-
-/* "[ORIGIN=]FILE", as option `spelled` takes it: the file, and the name relative names end in (none without ORIGIN). False
- * with *error. */
-bool sources_zone_argument(struct arena *arena, const char *spelled, struct slice value, struct slice *file,
-	struct name *origin, struct slice *error);
-
-/* Where FILE begins in "[ORIGIN=]FILE". */
-size_t sources_zone_file(struct slice value);
-
-/* What was wrong with a zone file: "FILE:LINE:COLUMN: message". */
-struct slice sources_zone_error(struct arena *arena, struct slice file, const struct zonefile_error *problem);
 
 /* False with *error when two options want standard input. */
 bool sources_check_stdin(struct arena *arena, const struct options *options, struct slice *error);

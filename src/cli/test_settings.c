@@ -94,8 +94,7 @@ static bool choose(struct arena *arena, const struct options *options, const str
 bool test_settings_read(struct arena *arena, const struct options *options, const struct config *config,
 	struct test_settings *out, struct slice *error)
 {
-	const struct option_use *psl = options_first(options, OPTION_PSL);
-	*out = (struct test_settings){.psl_file = psl == NULL ? NULL : psl->value.ptr};
+	*out = (struct test_settings){0};
 	return choose(arena, options, config, out, error) &&
 	       evaluation_read(arena, options, &out->evaluation, error) &&
 	       read_output(arena, options, out, error);

@@ -13,7 +13,6 @@ struct test_settings {
 	struct evaluation_settings evaluation;
 	enum test_settings_format format;
 	struct filter filter;
-	const char *psl_file;				      /* NULL: the newest installed */
 	const struct config_expectation *const *expectations; /* at least one, in the order of the file */
 	size_t count;
 };

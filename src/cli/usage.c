@@ -18,8 +18,8 @@ static const char *const group_titles[OPTION_GROUP_COUNT] = {
 };
 
 static const char exit_statuses[] =
-	"Exit status: 0 clean, 1 findings, 2 usage, 3 a DNS failure hid something,\n"
-	"4 internal failure.\n";
+	"Exit status: 0 clean, 1 findings, or not what was expected or allowed, 2 usage,\n"
+	"3 a DNS failure hid something, 4 internal failure.\n";
 
 /* Writes `text` from *column on, wrapped at blanks before WIDTH, next lines indented by `indent`. */
 static void put_wrapped(struct buf *out, struct slice text, size_t column, size_t indent)

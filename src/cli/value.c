@@ -1,8 +1,9 @@
-/* value: numbers and durations; see value.h. */
+/* value: numbers, durations and names; see value.h. */
 #include "cli/value.h"
 
 #include "base/ascii.h"
 #include "cli/complain.h"
+#include "dns/idn.h"
 
 bool value_count(struct arena *arena, const char *option, struct slice text, struct value_range range,
 	unsigned *out, struct slice *error)
@@ -66,5 +67,17 @@ bool value_duration(
 	*error = arena_printf(arena,
 		"option '%s' takes a time from 1ms to 3600s, as '1500ms', '2s' or '2' (seconds), not %s",
 		option, complain_quote(arena, text));
+	return false;
+}
+
+bool value_name(
+	struct arena *arena, const char *option, struct slice text, struct name *out, struct slice *error)
+{
+	struct slice ascii;
+	if (text.len > 0 && idn_to_ascii(arena, text, &ascii) == IDN_OK &&
+		name_from_master(arena, ascii, out) == NAME_OK)
+		return true;
+	*error = arena_printf(
+		arena, "option '%s': %s cannot be a domain name", option, complain_quote(arena, text));
 	return false;
 }

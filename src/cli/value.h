@@ -1,8 +1,10 @@
-/* value: arguments of options that are numbers and durations, with messages that name the range. */
+/* value: arguments of options that are numbers, durations and names, with messages that say what is
+ * allowed.
+ */
 #ifndef CLI_VALUE_H
 #define CLI_VALUE_H
 
-#include "base/arena.h"
+#include "dns/name.h"
 
 /* Allowed values, both ends in it. */
 struct value_range {
@@ -19,5 +21,9 @@ bool value_count(struct arena *arena, const char *option, struct slice text, str
 /* "1500ms", "2s", "0.5s", "2": a bare number is seconds. From 1 ms to an hour. */
 bool value_duration(
 	struct arena *arena, const char *option, struct slice text, int *out_ms, struct slice *error);
+
+/* A domain name: master-file text, or an international name. */
+bool value_name(
+	struct arena *arena, const char *option, struct slice text, struct name *out, struct slice *error);
 
 #endif

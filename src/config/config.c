@@ -211,14 +211,6 @@ static bool read_one_line(struct reader *reader, struct config_line *line)
 	return readers[index](reader, line, keyword);
 }
 
-/* `path` up to its last slash, with it; empty without one. */
-static struct slice folder_of(struct slice path)
-{
-	while (path.len > 0 && path.ptr[path.len - 1] != '/')
-		path.len--;
-	return path;
-}
-
 bool config_read(struct arena *arena, struct slice file, struct slice text, struct config *out,
 	struct zonefile_error *error)
 {
@@ -247,7 +239,6 @@ bool config_read(struct arena *arena, struct slice file, struct slice text, stru
 		.suppression_count = reader.suppression_count,
 		.expectations = reader.expectations,
 		.expectation_count = reader.expectation_count,
-		.file = file,
-		.folder = folder_of(file)};
+		.file = file};
 	return true;
 }

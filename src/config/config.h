@@ -29,8 +29,8 @@ struct config_option {
 };
 
 enum config_subject {
-	CONFIG_SPF, /* what an address or all of a network gets */
-	CONFIG_DMARC, /* the policy applied to mail from the domain: none, quarantine, reject; absent: no record */
+	CONFIG_SPF,	/* what an address or all of a network gets */
+	CONFIG_DMARC,	/* the policy applied to mail from the domain; absent: there is no record */
 	CONFIG_LOOKUPS, /* worst case */
 	CONFIG_VOIDS,
 	CONFIG_VERDICT, /* pass, warn, fail */
@@ -41,12 +41,11 @@ enum config_relation { CONFIG_EQUAL, CONFIG_LESS, CONFIG_AT_MOST, CONFIG_MORE, C
 
 struct config_expectation {
 	struct name domain;
-	struct slice domain_text; /* as written */
 	enum config_subject subject;
 	struct prefix network; /* CONFIG_SPF */
 	struct slice sender;   /* CONFIG_SPF: "from ADDR"; empty: postmaster at the domain */
-	unsigned
-		value; /* enum spf_result, enum dmarc_policy (CONFIG_NO_POLICY: absent), enum verdict_level, or a number */
+	/* enum spf_result, enum dmarc_policy (CONFIG_NO_POLICY: absent), enum verdict_level, or a number. */
+	unsigned value;
 	enum config_relation relation; /* of numbers */
 	struct slice text;	       /* the line without "expect", as written */
 	struct zonefile_place place;
@@ -61,8 +60,7 @@ struct config {
 	size_t suppression_count;
 	const struct config_expectation *expectations;
 	size_t expectation_count;
-	struct slice file;   /* as messages name it */
-	struct slice folder; /* relative paths in it start here; empty: the working directory */
+	struct slice file; /* as messages name it */
 };
 
 /* Reads `text`. False with *error (file:line:col) on the first error. */

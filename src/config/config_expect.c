@@ -44,7 +44,6 @@ static bool read_domain(struct config_line *line, struct config_expectation *out
 {
 	struct config_word word = config_line_next(line);
 	struct slice ascii;
-	out->domain_text = word.text;
 	if (word.text.len == 0)
 		return config_line_fail(line, word.offset,
 			SLICE("a domain is missing, as in 'expect example.com dmarc reject'"));
@@ -73,14 +72,6 @@ static bool read_word(struct config_line *line, struct config_word word, const c
 
 /* --- spf ------------------------------------------------------------------------------------------ */
 
-/* ::ffff:192.0.2.0/120 is a network of IPv4 (RFC 7208 5). */
-static struct prefix unmapped(struct prefix prefix)
-{
-	if (prefix.length < 96 || !ip_is_mapped(prefix.ip))
-		return prefix;
-	return (struct prefix){ip_unmapped(prefix.ip), (unsigned char)(prefix.length - 96)};
-}
-
 static bool read_network(struct config_line *line, struct prefix *out)
 {
 	struct config_word word = config_line_next(line);
@@ -102,7 +93,7 @@ static bool read_network(struct config_line *line, struct prefix *out)
 					(unsigned)out->length));
 		out->length = (unsigned char)length;
 	}
-	*out = prefix_masked(unmapped(*out));
+	*out = prefix_masked(prefix_unmapped(*out));
 	return true;
 }
 

@@ -58,20 +58,8 @@ const char *config_line_quote(struct config_line *line, struct slice text)
 const char *config_line_hint(
 	struct config_line *line, struct slice text, const char *const *words, size_t count)
 {
-	struct slice *known = arena_alloc(line->arena, count * sizeof *known);
-	for (size_t i = 0; i < count; i++)
-		known[i] = slice_cstr(words[i]);
-	size_t near = nearest_word(text, known, count);
-	return near == count ? "" : arena_printf(line->arena, "; did you mean '%s'?", words[near]).ptr;
-}
-
-/* "none, quarantine, reject or absent" */
-static const char *list_words(struct arena *arena, const char *const *words, size_t count)
-{
-	const char *list = words[0];
-	for (size_t i = 1; i < count; i++)
-		list = arena_printf(arena, "%s%s%s", list, i + 1 == count ? " or " : ", ", words[i]).ptr;
-	return list;
+	const char *near = nearest_meant(line->arena, text, words, count);
+	return near == NULL ? "" : arena_printf(line->arena, "; did you mean '%s'?", near).ptr;
 }
 
 bool config_line_choose(struct config_line *line, struct config_word word, const char *what,
@@ -80,14 +68,14 @@ bool config_line_choose(struct config_line *line, struct config_word word, const
 	for (*out = 0; *out < count; (*out)++)
 		if (slice_equal(word.text, slice_cstr(words[*out])))
 			return true;
-	const char *list = list_words(line->arena, words, count);
+	const char *list = nearest_list(line->arena, words, count);
 	if (word.text.len == 0)
 		return config_line_fail(line, line->text.len,
 			arena_printf(line->arena, "%s %s is missing: %s", what[0] == 'e' ? "an" : "a", what,
 				list));
 	const char *hint = config_line_hint(line, word.text, words, count);
 	if (hint[0] == '\0')
-		hint = arena_printf(line->arena, "; there are %s", list).ptr;
+		hint = arena_printf(line->arena, "; it can be %s", list).ptr;
 	return config_line_fail(line, word.offset,
 		arena_printf(line->arena, "unknown %s %s%s", what, config_line_quote(line, word.text), hint));
 }

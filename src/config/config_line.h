@@ -38,7 +38,7 @@ bool config_line_fail(struct config_line *line, size_t offset, struct slice mess
 bool config_line_end(struct config_line *line, const char *form);
 
 /* Index of `word` among the `count` ones of `words`. False: "unknown `what` 'rejcet'; did you mean
- * 'reject'?", or the words there are when none is near. */
+ * 'reject'?", or all words when none is near. */
 bool config_line_choose(struct config_line *line, struct config_word word, const char *what,
 	const char *const *words, size_t count, size_t *out);
 

@@ -64,12 +64,27 @@ static bool read_verb(struct reader *reader)
 			: "what can be written there is: ignore RULE [until YYYY-MM-DD] REASON");
 }
 
+/* `name`: what stands behind the rule, from its "@" on. */
+static bool check_rule(struct reader *reader, struct slice word, enum rule_id rule, struct slice name)
+{
+	if (name.len > 0)
+		return zonefile_scan_fail(reader->arena, reader->error, place_of(reader, name),
+			"no name is given here: what this comment is for is the record that it stands at");
+	return rule_get(rule)->example != EXAMPLE_CONFIG ||
+	       zonefile_scan_fail(reader->arena, reader->error, place_of(reader, word),
+		       "this rule is about exceptions itself; \"ignore\" in the configuration file leaves it "
+		       "out");
+}
+
 static bool read_rule(struct reader *reader, enum rule_id *rule)
 {
 	struct slice word = take_word(reader), ids[RULE_COUNT];
+	size_t at = slice_find(word, '@', 0);
+	const struct slice name = slice_from(word, at);
+	word = slice_head(word, at);
 	*rule = rule_find(word);
 	if (*rule != RULE_COUNT)
-		return true;
+		return check_rule(reader, word, *rule, name);
 	if (word.len == 0)
 		return zonefile_scan_fail(reader->arena, reader->error, place_of(reader, word),
 			"a rule is missing: ignore RULE [until YYYY-MM-DD] REASON");
@@ -83,10 +98,21 @@ static bool read_rule(struct reader *reader, enum rule_id *rule)
 		"unknown rule \"%s\"; did you mean \"%s\"?", shown(reader, word), ids[near].ptr);
 }
 
+/* Not to be taken for the reason of an exception without end. */
+static bool is_misspelled_expiry(struct slice word)
+{
+	return slice_equal_nocase(word, SLICE("until")) || slice_equal_nocase(word, SLICE("until:")) ||
+	       config_date_is_meant(word);
+}
+
 static bool read_expiry(struct reader *reader, struct suppression *out)
 {
-	if (!slice_equal(next_word(reader), SLICE("until")))
-		return true;
+	struct slice word = next_word(reader);
+	if (!slice_equal(word, SLICE("until")))
+		return !is_misspelled_expiry(word) ||
+		       zonefile_scan_fail(reader->arena, reader->error, place_of(reader, word),
+			       "a last day is written as \"until 2027-03-31\", not \"%s\"",
+			       shown(reader, word));
 	take_word(reader);
 	struct slice day = take_word(reader);
 	out->has_expiry = true;

@@ -21,14 +21,6 @@ bool config_rule_find(struct config_line *line, struct config_word id, enum rule
 			hint[0] != '\0' ? hint : "; 'mailauth explain' lists them"));
 }
 
-static bool is_ascii(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.ptr[i] >= 0x80)
-			return false;
-	return true;
-}
-
 /* Label by label: a `*` is no letter of IDNA. */
 static bool convert_glob(struct config_line *line, struct slice glob, size_t offset, struct slice *out)
 {
@@ -37,7 +29,7 @@ static bool convert_glob(struct config_line *line, struct slice glob, size_t off
 	for (size_t start = 0, end; start <= glob.len; start = end + 1) {
 		end = slice_find(glob, '.', start);
 		struct slice label = slice_at(glob, span_of(start, end - start)), ascii = label;
-		if (!is_ascii(label) &&
+		if (!ascii_is_all(label) &&
 			(idn_to_ascii(line->arena, label, &ascii) != IDN_OK || used + ascii.len + 1 > room))
 			return config_line_fail(line, offset + start,
 				arena_printf(line->arena, "%s cannot be a label of a domain name",
@@ -62,5 +54,5 @@ bool config_rule_parse(
 		return false;
 	if (at < word.text.len && glob->len == 0)
 		return config_line_fail(line, word.offset + at, SLICE("no name behind the @"));
-	return is_ascii(*glob) || convert_glob(line, *glob, word.offset + at + 1, glob);
+	return ascii_is_all(*glob) || convert_glob(line, *glob, word.offset + at + 1, glob);
 }

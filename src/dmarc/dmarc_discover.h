@@ -44,9 +44,10 @@ const struct dmarc_walk_step *dmarc_discover_below(const struct dmarc_walk *walk
 /* Which tag gives the policy. */
 enum dmarc_selected { DMARC_SELECTED_P, DMARC_SELECTED_SP, DMARC_SELECTED_NP };
 
-/* The policies a record asks for, defaults and the rules for a bad p applied (RFC 9989 4.7, 4.10.1), before t. */
+/* The policies a record asks for, defaults and the rules for a bad p applied (RFC 9989 4.7, 4.10.1), before
+ * t. */
 struct dmarc_policies {
-	bool applies;		       /* false: DMARC is off (no record, or no usable p and no usable rua) */
+	bool applies;		       /* false: DMARC is off (no record, or no usable p and rua) */
 	enum dmarc_policy domain;      /* p */
 	enum dmarc_policy subdomain;   /* sp, else p */
 	enum dmarc_policy nonexistent; /* np, else sp, else p */

@@ -115,6 +115,11 @@ int question_compare(const struct question *a, const struct question *b)
 	return name_compare(a->name, b->name);
 }
 
+int question_order(const void *a, const void *b)
+{
+	return question_compare(a, b);
+}
+
 const char *dns_failure_text(enum dns_failure failure)
 {
 	switch (failure) {

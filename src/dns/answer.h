@@ -41,6 +41,9 @@ struct question {
 /* Order for trees: by type, then by name. */
 int question_compare(const struct question *a, const struct question *b);
 
+/* The same for tsearch() and bsearch(), over whatever begins with a struct question. */
+int question_order(const void *a, const void *b);
+
 enum answer_kind { ANSWER_RECORDS, ANSWER_NODATA, ANSWER_NXDOMAIN, ANSWER_ALIAS, ANSWER_TEMPORARY };
 
 /* Why an answer is temporary; the words are those of the JSON's `reason`. */
@@ -112,7 +115,7 @@ struct alias {
  * DNS_FAILURE_NONE unless kind is ANSWER_TEMPORARY. Everything lives in the arena of the one who made the
  * answer. */
 struct answer {
-	struct question question;
+	struct question question; /* first, for question_order() */
 	enum answer_kind kind;
 	enum dns_failure failure;
 	uint16_t rcode; /* extended RCODE as received; 0 from zones */

@@ -13,25 +13,6 @@
 /* A name of 255 bytes has at most four bytes of UTF-8 for one of its own. */
 #define MAX_TEXT ((size_t)NAME_MAX_WIRE * 5)
 
-static bool is_ascii(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.ptr[i] >= 0x80)
-			return false;
-	return true;
-}
-
-static bool is_utf8(struct slice text)
-{
-	while (text.len > 0) {
-		size_t len = ascii_utf8_length(text);
-		if (len == 0)
-			return false;
-		text = slice_from(text, len);
-	}
-	return true;
-}
-
 /* Into the arena, and libidn2's memory back. */
 static struct slice take(struct arena *arena, char *text)
 {
@@ -46,11 +27,11 @@ static struct slice take(struct arena *arena, char *text)
 enum idn_status idn_to_ascii(struct arena *arena, struct slice text, struct slice *out)
 {
 	char *ascii = NULL;
-	if (is_ascii(text)) {
+	if (ascii_is_all(text)) {
 		*out = text;
 		return IDN_OK;
 	}
-	if (!is_utf8(text))
+	if (!ascii_is_utf8(text))
 		return IDN_NOT_UTF8;
 	if (text.len >= MAX_TEXT || memchr(text.ptr, '\0', text.len) != NULL)
 		return IDN_NOT_ALLOWED;
@@ -159,7 +140,7 @@ struct slice idn_to_unicode(struct arena *arena, struct slice text)
 {
 	char *decoded = NULL;
 	struct slice again;
-	if (text.len >= MAX_TEXT || !has_a_label(text) || !is_ascii(text) ||
+	if (text.len >= MAX_TEXT || !has_a_label(text) || !ascii_is_all(text) ||
 		memchr(text.ptr, '\0', text.len) != NULL)
 		return text;
 	int status = idn2_to_unicode_8z8z(arena_cstr(arena, text), &decoded, 0);

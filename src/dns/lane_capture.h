@@ -38,7 +38,8 @@ void lane_capture_free(struct lane_capture *capture);
 void lane_capture_start(struct lane_capture *capture, bool is_tcp, unsigned char *query, size_t len);
 void lane_capture_restore(const struct lane_capture *capture, unsigned char *query, size_t len);
 
-/* The first bytes of `parts`, at most LANE_CAPTURE_QUERY_MAX of them, as they go on the wire. Returns their number. */
+/* The first bytes of `parts`, at most LANE_CAPTURE_QUERY_MAX of them, as they go on the wire. Returns their
+ * number. */
 size_t lane_capture_query(
 	const struct lane_capture *capture, const struct iovec *parts, int count, unsigned char *out);
 

@@ -34,11 +34,6 @@ struct snapshot {
 	bool failed; /* something could not be kept */
 };
 
-static int compare_questions(const void *a, const void *b)
-{
-	return question_compare(a, b);
-}
-
 struct snapshot *snapshot_open(long fail_at)
 {
 	struct snapshot *snapshot = calloc(1, sizeof *snapshot);
@@ -58,7 +53,7 @@ void snapshot_close(struct snapshot *snapshot)
 	if (snapshot == NULL)
 		return;
 	for (struct node *node = snapshot->newest; node != NULL; node = node->older)
-		tdelete(node, &snapshot->tree, compare_questions);
+		tdelete(node, &snapshot->tree, question_order);
 	pthread_mutex_destroy(&snapshot->lock);
 	arena_free(&snapshot->arena);
 	free(snapshot);
@@ -66,7 +61,7 @@ void snapshot_close(struct snapshot *snapshot)
 
 static const struct answer *find(const struct snapshot *snapshot, const struct question *question)
 {
-	struct node *const *found = tfind(question, &snapshot->tree, compare_questions);
+	struct node *const *found = tfind(question, &snapshot->tree, question_order);
 	return found == NULL ? NULL : (*found)->answer;
 }
 
@@ -78,7 +73,7 @@ static const struct answer *add(struct snapshot *snapshot, const struct answer *
 	copy->chain = NULL;
 	copy->chain_count = 0;
 	*node = (struct node){copy->question, copy, snapshot->newest};
-	if (tsearch(node, &snapshot->tree, compare_questions) == NULL)
+	if (tsearch(node, &snapshot->tree, question_order) == NULL)
 		escape_out_of_memory(&snapshot->escape);
 	snapshot->newest = node;
 	snapshot->count++;

@@ -22,8 +22,7 @@ struct snapshot_meta {
 	struct slice receiver; /* --receiver; empty: none */
 	/* The zone files of the run. Kept are their remarks, and how text records of the answers are written
 	 * in them; what is read back is one zone of these, its records without owner. */
-	const struct zonefile *const *zones;
-	size_t zone_count;
+	struct zonefile_list zones;
 };
 
 struct snapshot;

@@ -13,12 +13,6 @@ struct snapshot_source {
 	size_t count;
 };
 
-/* Invariant of struct answer made use of here: `question` comes first. */
-static int compare_questions(const void *a, const void *b)
-{
-	return question_compare(a, b);
-}
-
 static bool snapshot_source_lookup(const struct local_source *local, struct arena *arena,
 	const struct question *question, struct answer *out)
 {
@@ -26,8 +20,9 @@ static bool snapshot_source_lookup(const struct local_source *local, struct aren
 	(void)arena;
 	if (source->count == 0)
 		return false;
+	/* An answer begins with its question. */
 	const struct answer *found =
-		bsearch(question, source->answers, source->count, sizeof *source->answers, compare_questions);
+		bsearch(question, source->answers, source->count, sizeof *source->answers, question_order);
 	if (found != NULL)
 		*out = *found;
 	return found != NULL;

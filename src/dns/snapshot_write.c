@@ -185,7 +185,7 @@ void snapshot_write_text(struct arena *arena, const struct snapshot_meta *meta, 
 		      "offline.\n");
 	put_meta(&text, meta);
 	put_domains(&text, domains, domain_count);
-	snapshot_written_put(arena, meta->zones, meta->zone_count, answers, count, out);
+	snapshot_written_put(arena, meta->zones, answers, count, out);
 	for (size_t i = 0; i < count; i++) {
 		if (i == 0 || !name_equal(answers[i - 1]->question.name, answers[i]->question.name))
 			buf_byte(out, '\n');

@@ -121,21 +121,21 @@ static void put_remark(const struct zonefile_remark *remark, struct buf *out)
 	buf_byte(out, '\n');
 }
 
-void snapshot_written_put(struct arena *arena, const struct zonefile *const *zones, size_t zone_count,
+void snapshot_written_put(struct arena *arena, struct zonefile_list zones,
 	const struct answer *const *answers, size_t count, struct buf *out)
 {
 	size_t place_count;
 	struct place *places = find_places(arena, answers, count, &place_count);
-	for (size_t i = 0; i < zone_count; i++)
-		for (size_t r = 0; r < zones[i]->count; r++)
-			if (zones[i]->records[r].words != NULL)
-				note_record(places, place_count, &zones[i]->records[r]);
+	for (size_t i = 0; i < zones.count; i++)
+		for (size_t r = 0; r < zones.items[i]->count; r++)
+			if (zones.items[i]->records[r].words != NULL)
+				note_record(places, place_count, &zones.items[i]->records[r]);
 	for (size_t i = 0; i < place_count; i++)
 		if (places[i].record != NULL)
 			put_record(arena, places[i].record, out);
-	for (size_t i = 0; i < zone_count; i++)
-		for (size_t r = 0; r < zones[i]->remark_count; r++)
-			put_remark(&zones[i]->remarks[r], out);
+	for (size_t i = 0; i < zones.count; i++)
+		for (size_t r = 0; r < zones.items[i]->remark_count; r++)
+			put_remark(&zones.items[i]->remarks[r], out);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

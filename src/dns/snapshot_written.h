@@ -15,7 +15,7 @@
 
 /* Appends both kinds of lines: records of `zones` that are in one of the answers, all remarks. Memory from
  * `arena` is of no use afterwards. */
-void snapshot_written_put(struct arena *arena, const struct zonefile *const *zones, size_t zone_count,
+void snapshot_written_put(struct arena *arena, struct zonefile_list zones,
 	const struct answer *const *answers, size_t count, struct buf *out);
 
 /* The record that `lines`, put together with line ends between them, write at `line` of `file`: with words,

@@ -33,11 +33,6 @@ static int compare_records(const void *left, const void *right)
 	return order != 0 ? order : (a > b) - (a < b);
 }
 
-static int compare_questions(const void *a, const void *b)
-{
-	return question_compare(a, b);
-}
-
 /* The records of `question` in *out (memory from `arena`), copies left out; false: no such set was given. */
 static bool find_set(const struct source_records *source, struct arena *arena,
 	const struct question *question, struct answer *out)
@@ -78,7 +73,7 @@ static bool is_removed(const struct source_records *source, struct name name, ui
 {
 	const struct question question = {name, type};
 	return source->removed_count > 0 && bsearch(&question, source->removed, source->removed_count,
-						    sizeof *source->removed, compare_questions) != NULL;
+						    sizeof *source->removed, question_order) != NULL;
 }
 
 static bool source_records_lookup(const struct local_source *local, struct arena *arena,
@@ -132,6 +127,6 @@ struct local_source *source_records_open(struct arena *arena, const struct zonef
 	for (size_t i = 0; i < removed_count; i++)
 		source->removed[i] = removed[i];
 	if (removed_count > 1)
-		qsort(source->removed, removed_count, sizeof *source->removed, compare_questions);
+		qsort(source->removed, removed_count, sizeof *source->removed, question_order);
 	return &source->base;
 }

@@ -26,11 +26,6 @@ struct source_saver {
 	struct open_question *newest;
 };
 
-static int compare_questions(const void *a, const void *b)
-{
-	return question_compare(a, b);
-}
-
 static void add_open(struct source_saver *saver, const struct question *question)
 {
 	struct open_question *open = escape_malloc(saver->escape, sizeof *open);
@@ -40,13 +35,13 @@ static void add_open(struct source_saver *saver, const struct question *question
 	if (saver->newest != NULL)
 		saver->newest->newer = open;
 	saver->newest = open;
-	if (tsearch(open, &saver->tree, compare_questions) == NULL)
+	if (tsearch(open, &saver->tree, question_order) == NULL)
 		escape_out_of_memory(saver->escape);
 }
 
 static void free_open(struct source_saver *saver, struct open_question *open)
 {
-	tdelete(open, &saver->tree, compare_questions);
+	tdelete(open, &saver->tree, question_order);
 	if (open->newer != NULL)
 		open->newer->older = open->older;
 	else
@@ -58,7 +53,7 @@ static void free_open(struct source_saver *saver, struct open_question *open)
 
 static struct open_question *find_open(const struct source_saver *saver, const struct question *question)
 {
-	struct open_question *const *found = tfind(question, &saver->tree, compare_questions);
+	struct open_question *const *found = tfind(question, &saver->tree, question_order);
 	return found == NULL ? NULL : *found;
 }
 

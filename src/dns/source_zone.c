@@ -102,21 +102,27 @@ static struct item *sorted_items(struct arena *arena, const struct zonefile *zon
 	return items;
 }
 
+static size_t count_owners(const struct item *items, size_t count)
+{
+	size_t owners = 0;
+	for (size_t i = 0; i < count; i++)
+		owners += i == 0 || !slice_equal(items[i - 1].key, items[i].key);
+	return owners;
+}
+
 static void add_owners(struct arena *arena, struct source_zone *source)
 {
 	const struct item *items = sorted_items(arena, source->zone);
-	size_t capacity = 0;
-	for (size_t i = 0; i < source->zone->count; i++) {
-		struct owner *last =
-			source->owner_count == 0 ? NULL : &source->owners[source->owner_count - 1];
-		if (last != NULL && slice_equal(last->key, items[i].key)) {
-			last->count++;
-			continue;
-		}
-		source->owners = arena_grow(
-			arena, source->owners, source->owner_count, &capacity, sizeof *source->owners);
-		source->owners[source->owner_count++] = (struct owner){items[i].key, &items[i], 1};
+	size_t total = source->zone->count, count = 0;
+	struct owner *owners = arena_alloc(arena, count_owners(items, total) * sizeof *owners);
+	for (size_t i = 0; i < total; i++) {
+		if (count > 0 && slice_equal(owners[count - 1].key, items[i].key))
+			owners[count - 1].count++;
+		else
+			owners[count++] = (struct owner){items[i].key, &items[i], 1};
 	}
+	source->owners = owners;
+	source->owner_count = count;
 }
 
 /* Index of the first owner whose key is not before `key`. */

@@ -34,11 +34,6 @@ struct table {
 	struct escape *escape;
 };
 
-static int compare_questions(const void *a, const void *b)
-{
-	return question_compare(a, b);
-}
-
 struct table *table_open(size_t limit, struct escape *escape)
 {
 	struct table *table = escape_malloc(escape, sizeof *table);
@@ -66,7 +61,7 @@ static void leave_tree(struct table *table, struct table_entry *entry)
 {
 	leave_idle(table, entry);
 	if (entry->in_tree)
-		tdelete(entry, &table->tree, compare_questions);
+		tdelete(entry, &table->tree, question_order);
 	entry->in_tree = false;
 }
 
@@ -128,7 +123,7 @@ static void become_idle(struct table *table, struct table_entry *entry)
 /* The entry of the tree, whatever its state. */
 static struct table_entry *lookup(const struct table *table, const struct question *question)
 {
-	struct table_entry *const *node = tfind(question, &table->tree, compare_questions);
+	struct table_entry *const *node = tfind(question, &table->tree, question_order);
 	return node == NULL ? NULL : *node;
 }
 
@@ -170,7 +165,7 @@ struct table_entry *table_add(struct table *table, const struct question *questi
 			free_entry(table, old);
 	}
 	struct table_entry *entry = new_entry(table, question);
-	if (tsearch(entry, &table->tree, compare_questions) == NULL)
+	if (tsearch(entry, &table->tree, question_order) == NULL)
 		escape_out_of_memory(table->escape);
 	entry->in_tree = true;
 	return entry;

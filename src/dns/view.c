@@ -60,11 +60,6 @@ struct view {
 
 /* --- life of a view --------------------------------------------------------------------------- */
 
-static int compare_questions(const void *a, const void *b)
-{
-	return question_compare(a, b);
-}
-
 struct view *view_open(struct table *table, struct escape *escape)
 {
 	struct view *view = escape_malloc(escape, sizeof *view);
@@ -76,7 +71,7 @@ struct view *view_open(struct table *table, struct escape *escape)
 void view_close(struct view *view)
 {
 	for (struct node *node = view->newest; node != NULL; node = node->older) {
-		tdelete(node, &view->tree, compare_questions);
+		tdelete(node, &view->tree, question_order);
 		if (node->entry != NULL)
 			table_unpin(view->table, node->entry);
 	}
@@ -107,13 +102,13 @@ void view_expire(struct view *view)
 static struct node *find_node(struct view *view, struct name name, uint16_t type)
 {
 	const struct question question = {name, type};
-	struct node *const *found = tfind(&question, &view->tree, compare_questions);
+	struct node *const *found = tfind(&question, &view->tree, question_order);
 	if (found != NULL)
 		return *found;
 	struct node *node = arena_alloc(&view->arena, sizeof *node);
 	struct slice wire = arena_copy(&view->arena, slice_of(name.wire, name.len));
 	node->question = (struct question){{wire.ptr, wire.len}, type};
-	if (tsearch(node, &view->tree, compare_questions) == NULL)
+	if (tsearch(node, &view->tree, question_order) == NULL)
 		escape_out_of_memory(view->escape);
 	node->older = view->newest;
 	view->newest = node;

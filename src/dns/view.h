@@ -41,8 +41,9 @@ enum eval_state view_end_run(const struct view *view);
  * view_close(). */
 const struct answer *view_get(struct view *view, struct name name, uint16_t type);
 
-/* What `answer` (from view_get()) is to somebody who found in it no record that he can use: itself, or, when a record's data cannot be
- * read and may thus be the one that was wanted, the temporary failure DNS_FAILURE_MALFORMED, noted like any other. */
+/* What `answer` (from view_get()) is to somebody who found in it no record that he can use: itself, or,
+ * when a record's data cannot be read and may thus be the one that was wanted, the temporary failure
+ * DNS_FAILURE_MALFORMED, noted like any other. */
 const struct answer *view_unreadable(struct view *view, const struct answer *answer);
 
 /* True when `answer` is the stand-in for one that is still missing. */

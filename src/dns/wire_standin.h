@@ -1,7 +1,7 @@
 /* wire_standin: a host name that is sent in the place of a name that is none.
  *
- * A label may have any byte (RFC 2181 11), and SPF asks for such names: the local part of a sender is
- * often one of "news+user=example.net" (RFC 7208 7.2, %{l}). Newer versions of c-ares send questions about host
+ * A label may have any byte (RFC 2181 11), and SPF asks for such names: the local part of a sender is often
+ * one of "news+user=example.net" (RFC 7208 7.2, %{l}). Newer versions of c-ares send questions about host
  * names only. So they are given another name of the same form, and the real one is put in on its way out
  * and taken out on its way back:
  *

@@ -347,11 +347,43 @@ static bool is_directive(const struct zonefile_entry *entry)
 	       slice_starts(entry->tokens[0].text, SLICE("$"));
 }
 
+/* Entries of a file, up to the first error. */
+static size_t count_entries(const struct reader *reader, struct slice file, struct slice text)
+{
+	struct zonefile_scan scan;
+	struct zonefile_entry entry;
+	struct zonefile_error error;
+	size_t count = 0;
+	struct arena_mark mark = arena_mark(reader->arena);
+	zonefile_scan_init(&scan, reader->arena, file, text, &error);
+	while (zonefile_scan_next(&scan, &entry) == ZONEFILE_SCAN_ENTRY)
+		count++;
+	arena_rewind(reader->arena, mark);
+	return count;
+}
+
+/* Room for the records of a file at once: growing with them would leave each smaller copy in the arena,
+ * which is more than the records need. Twice the room when a file is one of many that are included. */
+static void make_room(struct reader *reader, struct slice file, struct slice text)
+{
+	size_t wanted = reader->count + count_entries(reader, file, text);
+	if (wanted <= reader->capacity)
+		return;
+	if (wanted < 2 * reader->capacity)
+		wanted = 2 * reader->capacity;
+	struct zonefile_record *records = arena_alloc(reader->arena, wanted * sizeof *records);
+	if (reader->count > 0)
+		memcpy(records, reader->records, reader->count * sizeof *records);
+	reader->records = records;
+	reader->capacity = wanted;
+}
+
 static bool read_entries(struct reader *reader, struct context *context, struct slice text)
 {
 	struct zonefile_scan scan;
 	struct zonefile_entry entry;
 	enum zonefile_scan_result result;
+	make_room(reader, context->file, text);
 	zonefile_scan_init(&scan, reader->arena, context->file, text, reader->error);
 	while ((result = zonefile_scan_next(&scan, &entry)) == ZONEFILE_SCAN_ENTRY) {
 		bool directs = is_directive(&entry);

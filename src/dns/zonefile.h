@@ -11,7 +11,7 @@
 #include "dns/answer.h"
 
 #define ZONEFILE_MAX_DEPTH 8
-#define ZONEFILE_MAX_FILES 1000		     /* with all that are included, one counted as often as it is */
+#define ZONEFILE_MAX_FILES 1000		     /* included ones too, each as often as it is */
 #define ZONEFILE_MAX_BYTES ((size_t)1 << 30) /* of all of them */
 
 /* Where something is: line and column (bytes) count from 1; 0: the whole file, or the whole line. */
@@ -57,6 +57,12 @@ struct zonefile {
 	struct name apex;		       /* owner of the SOA; none without */
 	const struct zonefile_remark *remarks; /* in the order of what they are about */
 	size_t remark_count;
+};
+
+/* Zone files that answer together, in the order they are asked. */
+struct zonefile_list {
+	const struct zonefile **items;
+	size_t count;
 };
 
 /* What was wrong, for "FILE:LINE:COLUMN: message". */

@@ -1,5 +1,5 @@
-/* comment_cut: see comment_cut.h. Told only where the comment goes on as such a text does: a DMARC tag with its
- * value right behind the semicolon (RFC 9989 4.8), SPF terms (RFC 7208 4.6.1). */
+/* comment_cut: see comment_cut.h. Told only where the comment goes on as such a text does: a DMARC tag with
+ * its value right behind the semicolon (RFC 9989 4.8), SPF terms (RFC 7208 4.6.1). */
 #include "inspect/comment_cut.h"
 
 #include "base/ascii.h"
@@ -170,6 +170,8 @@ bool comment_cut_report(struct arena *arena, const struct record *record, const 
 	struct slice cut, text = record->data.txt.joined;
 	if (!comment_cut_find(record, &cut))
 		return false;
+	struct slice rest = slice_from(slice_trim(record->comment), cut.len);
+	bool all = slice_find(rest, '=', 0) == rest.len; /* and not a tag or term that could not be read */
 	bool dmarc = is_dmarc(text), ended = text.ptr[text.len - 1] == ';';
 	struct slice lost = arena_concat(arena, dmarc && !ended ? SLICE("; ") : SLICE(" "), cut);
 	drop_consequences(findings, place);
@@ -177,6 +179,6 @@ bool comment_cut_report(struct arena *arena, const struct record *record, const 
 		findings, dmarc ? RULE_DMARC_ZONE_COMMENT : RULE_SPF_ZONE_COMMENT, span_of(0, text.len));
 	finding->place = *place;
 	finding->args[0] = text;
-	finding->fix = fix_replace(arena, text, span_of(text.len, 0), lost, true);
+	finding->fix = fix_replace(arena, text, span_of(text.len, 0), lost, all);
 	return true;
 }

@@ -1,4 +1,5 @@
-/* comment_cut: text that a zone file loses because a semicolon outside quotes begins a comment (RFC 1035 5.1):
+/* comment_cut: text that a zone file loses because a semicolon outside quotes begins a comment (RFC 1035
+ * 5.1):
  *
  *     _dmarc TXT v=DMARC1; p=reject; rua=mailto:d@example.com ; new
  *

@@ -191,9 +191,11 @@ static enum detail undeliverable(struct cross *cross, struct name host)
 
 static bool is_host_of_earlier(const struct dmarc_uris *uris, size_t index)
 {
-	for (size_t i = 0; i < index; i++)
-		if (slice_equal_nocase(uris->items[i].host, uris->items[index].host))
+	for (size_t i = 0; i < index; i++) {
+		const struct dmarc_uri *uri = &uris->items[i];
+		if (uri->valid && uri->is_mailto && slice_equal_nocase(uri->host, uris->items[index].host))
 			return true;
+	}
 	return false;
 }
 
@@ -203,7 +205,7 @@ static void lint_mailboxes(struct cross *cross, const struct dmarc_uris *uris)
 	for (size_t i = 0; i < uris->count && i < DMARC_MAX_DESTINATIONS; i++) {
 		const struct dmarc_uri *uri = &uris->items[i];
 		struct name host;
-		if (!uri->valid || !uri->is_mailto || is_host_of_earlier(uris, i) ||
+		if (!uri->valid || !uri->is_mailto || uri->host.len == 0 || is_host_of_earlier(uris, i) ||
 			name_from_text(cross->scratch, uri->host, &host) != NAME_OK)
 			continue;
 		enum detail detail = undeliverable(cross, host);

@@ -1,5 +1,5 @@
-/* cross_mail: rules that need MX, SPF and DMARC together: domains without mail, mailboxes that get no reports,
- * servers without a record, wildcards (RFC 7208 3.5, 10.1.3; RFC 7505; RFC 9989 4.3, 4.7). */
+/* cross_mail: rules that need MX, SPF and DMARC together: domains without mail, mailboxes that get no
+ * reports, servers without a record, wildcards (RFC 7208 3.5, 10.1.3; RFC 7505; RFC 9989 4.3, 4.7). */
 #ifndef INSPECT_CROSS_MAIL_H
 #define INSPECT_CROSS_MAIL_H
 

@@ -152,8 +152,8 @@ struct diff {
 	struct diff_list rua, ruf;
 	bool explanation_changed;
 	/* Findings by rule, name, type and text in one spelling (without text: by their arguments); how many
-	 * there are counts, severity, place and order do not. While one side is incomplete, one that is missing there is
-	 * neither new nor fixed, but one of `uncertain_findings`. */
+	 * there are counts, and whether one has become more severe; place and order do not. While one side is
+	 * incomplete, one that is missing there is neither new nor fixed, but one of `uncertain_findings`. */
 	struct findings new_findings, fixed_findings, unchanged_findings;
 	size_t uncertain_findings;
 	/* The change itself as findings of the rules change-*, with the place in `after` (in `before` where

@@ -92,17 +92,13 @@ struct ipset diff_copy_set(struct arena *arena, struct ipset from)
 	return from;
 }
 
-static int compare_slices(const void *left, const void *right)
-{
-	return slice_compare(*(const struct slice *)left, *(const struct slice *)right);
-}
-
-size_t diff_copy_sort(struct slice *items, size_t count)
+/* Sorts slices and drops repeated ones; returns how many are left. */
+static size_t sort_once(struct slice *items, size_t count)
 {
 	if (count == 0)
 		return 0;
 	size_t kept = 1;
-	qsort(items, count, sizeof *items, compare_slices);
+	qsort(items, count, sizeof *items, slice_order);
 	for (size_t i = 1; i < count; i++)
 		if (!slice_equal(items[kept - 1], items[i]))
 			items[kept++] = items[i];
@@ -113,7 +109,7 @@ size_t diff_copy_sorted(
 	struct diff_copy *copy, const struct slice *from, size_t count, const struct slice **to)
 {
 	struct slice *sorted = diff_copy_array(copy->scratch, from, count, sizeof *from);
-	count = diff_copy_sort(sorted, count);
+	count = sort_once(sorted, count);
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = diff_copy_slice(copy, sorted[i]);
 	*to = diff_copy_array(copy->arena, sorted, count, sizeof *sorted);

@@ -32,7 +32,4 @@ void *diff_copy_array(struct arena *arena, const void *from, size_t count, size_
 size_t diff_copy_sorted(
 	struct diff_copy *copy, const struct slice *from, size_t count, const struct slice **to);
 
-/* Sorts slices and drops repeated ones; returns how many are left. */
-size_t diff_copy_sort(struct slice *items, size_t count);
-
 #endif

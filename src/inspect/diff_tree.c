@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-#include "base/ascii.h"
+#include "inspect/diff_spelling.h"
 #include "spf/spf_tree_count.h"
 #include "spf/spf_tree_place.h"
 
@@ -39,20 +39,6 @@ static bool needs_message(const struct spf_tree_term *term)
 	return false;
 }
 
-/* Letters outside of macros count in any case; in a macro an upper case letter means another thing. */
-static void lower_outside_macros(char *text, size_t len)
-{
-	bool inside = false;
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '{')
-			inside = true;
-		else if (text[i] == '}')
-			inside = false;
-		else if (!inside)
-			text[i] = ascii_lower(text[i]);
-	}
-}
-
 /* The term in one spelling, "+" left out; with the owner of its record when that is part of its meaning. */
 static struct slice open_key(
 	struct arena *arena, struct name root, struct name owner, const struct spf_tree_term *tree_term)
@@ -64,7 +50,7 @@ static struct slice open_key(
 		text[len++] = spf_qualifier_char(term->qualifier);
 	struct slice rest = slice_from(tree_term->text, start);
 	memcpy(text + len, rest.ptr, rest.len);
-	lower_outside_macros(text, len + rest.len);
+	diff_spelling_lower(text, len + rest.len);
 	struct slice key = slice_of(text, len + rest.len);
 	bool uses_owner = term->domain_spec == NULL || macro_uses(term->domain_spec, 'd');
 	if (!uses_owner || name_equal(owner, root))

@@ -89,14 +89,9 @@ static int64_t clock_ms(void)
 
 /* --- who waits for what --- */
 
-static int compare_questions(const void *a, const void *b)
-{
-	return question_compare(a, b);
-}
-
 static struct awaited *find_awaited(const struct driver *driver, const struct question *question)
 {
-	struct awaited *const *node = tfind(question, &driver->awaited, compare_questions);
+	struct awaited *const *node = tfind(question, &driver->awaited, question_order);
 	return node == NULL ? NULL : *node;
 }
 
@@ -109,14 +104,14 @@ static struct awaited *add_awaited(struct driver *driver, const struct question 
 	if (driver->newest_awaited != NULL)
 		driver->newest_awaited->newer = awaited;
 	driver->newest_awaited = awaited;
-	if (tsearch(awaited, &driver->awaited, compare_questions) == NULL)
+	if (tsearch(awaited, &driver->awaited, question_order) == NULL)
 		escape_out_of_memory(&driver->escape);
 	return awaited;
 }
 
 static void remove_awaited(struct driver *driver, struct awaited *awaited)
 {
-	tdelete(awaited, &driver->awaited, compare_questions);
+	tdelete(awaited, &driver->awaited, question_order);
 	if (awaited->newer != NULL)
 		awaited->newer->older = awaited->older;
 	else

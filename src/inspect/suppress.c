@@ -3,18 +3,22 @@
  *     suppress spf-ptr@*.example.com until 2027-03-31 ...
  *     today 2027-03-31: in force; the day after: expired, and a finding that it would cover stays
  *
- * Items of zone files are looked up by line: a zone may have as many as it has records.
+ * Items of zone files are looked up by line: a zone may have as many as it has records. Those of the
+ * configuration are looked up by the end of a name, as there may be one for each of many domains:
+ *
+ *     _dmarc.example.com     items that end with _dmarc.example.com, dmarc.example.com, ..., "com", "om", "m", ""
  */
 #include "inspect/suppress.h"
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "inspect/glob.h"
 
 /* --- the list ------------------------------------------------------------------------------------- */
 
 struct entry {
-	struct slice file;
+	struct slice file; /* or the end of a pattern */
 	size_t line;
 	size_t index;
 };
@@ -28,20 +32,53 @@ static int compare_entries(const void *left, const void *right)
 	return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
 }
 
+/* What every name ends with that the item is for. */
+static struct slice tail_of(const struct suppression *item)
+{
+	struct slice tail = item->name_glob;
+	if (tail.len > 1 && tail.ptr[tail.len - 1] == '.') /* as glob_matches() takes it */
+		tail.len--;
+	for (size_t at = tail.len; at-- > 0;)
+		if (tail.ptr[at] == '*')
+			return slice_from(tail, at + 1);
+	return tail;
+}
+
+/* Without regard to case. */
+static int compare_tails(struct slice a, struct slice b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	for (size_t i = 0; i < len; i++) {
+		int order = (unsigned char)ascii_lower(a.ptr[i]) - (unsigned char)ascii_lower(b.ptr[i]);
+		if (order != 0)
+			return order;
+	}
+	return (a.len > b.len) - (a.len < b.len);
+}
+
+static int compare_named(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+	int order = compare_tails(a->file, b->file);
+	return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
+}
+
 static void order_items(struct suppress_list *list, struct arena *arena)
 {
 	struct entry *entries = arena_alloc(arena, list->count * sizeof *entries);
-	size_t *order = arena_alloc(arena, list->count * sizeof *order), others = list->count;
-	for (size_t i = list->count; i-- > 0;) {
+	size_t *order = arena_alloc(arena, list->count * sizeof *order), named = list->count;
+	for (size_t i = 0; i < list->count; i++) {
 		const struct suppression *item = &list->items[i];
 		if (item->in_zone)
 			entries[list->zone_count++] = (struct entry){item->file, item->first_line, i};
 		else
-			order[--others] = i;
+			entries[--named] = (struct entry){tail_of(item), 0, i};
 	}
 	if (list->zone_count > 1)
 		qsort(entries, list->zone_count, sizeof *entries, compare_entries);
-	for (size_t i = 0; i < list->zone_count; i++)
+	if (list->count - named > 1)
+		qsort(entries + named, list->count - named, sizeof *entries, compare_named);
+	for (size_t i = 0; i < list->count; i++)
 		order[i] = entries[i].index;
 	list->order = order;
 }
@@ -107,6 +144,38 @@ static bool matches_name(const struct suppression *item, struct slice name)
 	return item->name_glob.len == 0 || glob_matches(item->name_glob, name);
 }
 
+/* The first place in `order` of an item of the configuration whose pattern does not end before `tail`. */
+static size_t first_with(const struct suppress_list *list, struct slice tail)
+{
+	size_t low = list->zone_count, high = list->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (compare_tails(tail_of(&list->items[list->order[middle]]), tail) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Calls `found` for each item of the configuration that is for `name`. */
+static void each_named(struct suppress_list *list, struct slice name,
+	void (*found)(struct suppress_list *list, size_t index, void *context), void *context)
+{
+	if (list->zone_count == list->count)
+		return;
+	for (size_t start = 0; start <= name.len; start++) {
+		struct slice tail = slice_from(name, start);
+		for (size_t at = first_with(list, tail); at < list->count; at++) {
+			const struct suppression *item = &list->items[list->order[at]];
+			if (compare_tails(tail_of(item), tail) != 0)
+				break;
+			if (matches_name(item, name))
+				found(list, list->order[at], context);
+		}
+	}
+}
+
 /* True, with its mark set, when item `index` covers findings of `rule` that are where it is for. */
 static bool use(struct suppress_list *list, size_t index, enum rule_id rule, bool expired)
 {
@@ -117,21 +186,28 @@ static bool use(struct suppress_list *list, size_t index, enum rule_id rule, boo
 	return true;
 }
 
+struct covering {
+	enum rule_id rule;
+	bool expired, covered;
+};
+
+static void cover(struct suppress_list *list, size_t index, void *context)
+{
+	struct covering *covering = context;
+	covering->covered = use(list, index, covering->rule, covering->expired) || covering->covered;
+}
+
 /* By those in force, or, with `expired`, by those that have expired. All that cover the finding are marked,
  * so that none of them is called unused. */
 static bool is_covered(struct suppress_list *list, const struct finding *finding, bool expired)
 {
 	const struct finding_place *place = &finding->place;
-	bool covered = false;
-	for (size_t k = list->zone_count; k < list->count; k++) {
-		size_t i = list->order[k];
-		if (list->items[i].rule == finding->rule && matches_name(&list->items[i], place->name))
-			covered = use(list, i, finding->rule, expired) || covered;
-	}
+	struct covering covering = {finding->rule, expired, false};
+	each_named(list, place->name, cover, &covering);
 	for (size_t at = first_at(list, place->file, place->line);
 		place->line > 0 && is_within(list, at, place->file, place->line); at++)
-		covered = use(list, list->order[at], finding->rule, expired) || covered;
-	return covered;
+		cover(list, list->order[at], &covering);
+	return covering.covered;
 }
 
 static bool is_covered_by_any(struct suppress_list *first, const struct finding *finding)
@@ -157,15 +233,16 @@ void suppress_findings(struct suppress_list *list, struct findings *findings)
 
 /* --- what was judged ------------------------------------------------------------------------------ */
 
+static void note_judged(struct suppress_list *list, size_t index, void *context)
+{
+	(void)context;
+	set(&list->marks[index].was_judged);
+}
+
 void suppress_note_name(struct suppress_list *list, struct slice name)
 {
-	for (; list != NULL; list = list->next) {
-		for (size_t k = list->zone_count; k < list->count; k++) {
-			size_t i = list->order[k];
-			if (!is_set(&list->marks[i].was_judged) && matches_name(&list->items[i], name))
-				set(&list->marks[i].was_judged);
-		}
-	}
+	for (; list != NULL; list = list->next)
+		each_named(list, name, note_judged, NULL);
 }
 
 void suppress_note_lines(struct suppress_list *list, struct slice file, size_t first_line, size_t last_line)

@@ -33,8 +33,8 @@ struct suppress_marks {
 	atomic_bool was_used;	/* it covered a finding; expired: it would have, and nothing else did */
 };
 
-/* Invariant: `order` holds each index once: first those of the `zone_count` items that are in_zone, by file
- * and first line. */
+/* Invariant: `order` holds each index once: first those of the `zone_count` items that are in_zone, by file and
+ * first line; then the others, by what stands behind the last `*` of their patterns. */
 struct suppress_list {
 	const struct suppression *items;
 	struct suppress_marks *marks; /* one for each */

@@ -1,6 +1,7 @@
 /* mailauth: the public functions of libmailauth; see mailauth/mailauth.h.
  *
- * One call is one run of the driver with one inspection: options to a source, a domain to a request, a verdict to JSON.
+ * One call is one run of the driver with one inspection: options to a source, a domain to a request, a
+ * verdict to JSON.
  */
 #include "mailauth/mailauth.h"
 
@@ -61,7 +62,8 @@ const char *mailauth_status_text(enum mailauth_status status)
 	return "unknown status";
 }
 
-/* --- options --------------------------------------------------------------------------------------------------- */
+/* --- options
+ * --------------------------------------------------------------------------------------------------- */
 
 static bool read_servers(struct call *call)
 {
@@ -110,7 +112,8 @@ static bool read_domain(struct call *call, const char *domain)
 	       name_labels(call->request.domain) >= 2;
 }
 
-/* --- the run --------------------------------------------------------------------------------------------------- */
+/* --- the run
+ * --------------------------------------------------------------------------------------------------- */
 
 static struct source *open_source(
 	void *context, struct source_sink sink, struct escape *escape, const char **why)

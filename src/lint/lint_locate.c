@@ -34,25 +34,24 @@ static bool is_text(const struct zonefile_record *record)
 	return record->record.type == RRTYPE_TXT || record->record.type == RRTYPE_SPF;
 }
 
-static size_t count_texts(const struct zonefile *const *zones, size_t count)
+static size_t count_texts(struct zonefile_list zones)
 {
 	size_t texts = 0;
-	for (size_t i = 0; i < count; i++)
-		for (size_t r = 0; r < zones[i]->count; r++)
-			texts += is_text(&zones[i]->records[r]);
+	for (size_t i = 0; i < zones.count; i++)
+		for (size_t r = 0; r < zones.items[i]->count; r++)
+			texts += is_text(&zones.items[i]->records[r]);
 	return texts;
 }
 
-const struct lint_locate *lint_locate_open(
-	struct arena *arena, const struct zonefile *const *zones, size_t count)
+const struct lint_locate *lint_locate_open(struct arena *arena, struct zonefile_list zones)
 {
 	struct lint_locate *locate = arena_alloc(arena, sizeof *locate);
 	locate->records =
-		arena_alloc(arena, (count_texts(zones, count) + 1) * sizeof(const struct zonefile_record *));
-	for (size_t i = 0; i < count; i++)
-		for (size_t r = 0; r < zones[i]->count; r++)
-			if (is_text(&zones[i]->records[r]))
-				locate->records[locate->count++] = &zones[i]->records[r];
+		arena_alloc(arena, (count_texts(zones) + 1) * sizeof(const struct zonefile_record *));
+	for (size_t i = 0; i < zones.count; i++)
+		for (size_t r = 0; r < zones.items[i]->count; r++)
+			if (is_text(&zones.items[i]->records[r]))
+				locate->records[locate->count++] = &zones.items[i]->records[r];
 	if (locate->count > 1)
 		qsort(locate->records, locate->count, sizeof(const struct zonefile_record *),
 			compare_records);
@@ -123,15 +122,4 @@ void lint_locate_findings(const struct lint_locate *locate, struct arena *arena,
 		if (source->words != NULL)
 			lint_written_edits(arena, &record, source, finding);
 	}
-}
-
-bool lint_locate_place(
-	const struct lint_locate *locate, struct arena *arena, struct span span, struct finding_place *place)
-{
-	const struct zonefile_record *source = find(locate, place);
-	if (source == NULL)
-		return false;
-	const struct lint_record record = read_record(arena, source);
-	lint_record_place_span(&record, span, place);
-	return true;
 }

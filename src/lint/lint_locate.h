@@ -12,17 +12,12 @@
 
 struct lint_locate;
 
-/* An index over the TXT records of `zones`, which are borrowed and outlive it, as does `arena`. Read by
+/* An index over the TXT records of `zones`, whose files are borrowed and outlive it, as does `arena`. Read by
  * many threads at once. */
-const struct lint_locate *lint_locate_open(
-	struct arena *arena, const struct zonefile *const *zones, size_t count);
+const struct lint_locate *lint_locate_open(struct arena *arena, struct zonefile_list zones);
 
 /* Fills in column, end, source line and file_edits of each finding that stands in one of the files (memory
  * from `arena`), and corrects its line to the one its first byte is in. `locate` NULL: nothing is done. */
 void lint_locate_findings(const struct lint_locate *locate, struct arena *arena, struct findings *findings);
-
-/* The same for one place with a span; false, and nothing changed, when it is in none of the files. */
-bool lint_locate_place(
-	const struct lint_locate *locate, struct arena *arena, struct span span, struct finding_place *place);
 
 #endif

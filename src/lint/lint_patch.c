@@ -240,6 +240,12 @@ static int compare_edits(const void *left, const void *right)
 	return order;
 }
 
+void lint_patch_sort(struct lint_patch *patch)
+{
+	if (patch->count > 1)
+		qsort(patch->edits, patch->count, sizeof *patch->edits, compare_edits);
+}
+
 /* Edits `first` to `end` of one file. Of those that overlap (a file that is included under two names) the
  * first counts. */
 static struct slice apply(const struct lint_patch *patch, size_t first, size_t end)
@@ -269,8 +275,7 @@ const struct lint_patch_file *lint_patch_files(struct lint_patch *patch, size_t 
 {
 	struct lint_patch_file *files = arena_alloc(patch->arena, (patch->count + 1) * sizeof *files);
 	*count = 0;
-	if (patch->count > 1)
-		qsort(patch->edits, patch->count, sizeof *patch->edits, compare_edits);
+	lint_patch_sort(patch);
 	for (size_t first = 0, end; first < patch->count; first = end) {
 		for (end = first + 1; end < patch->count; end++)
 			if (!slice_equal(patch->edits[end].file, patch->edits[first].file))

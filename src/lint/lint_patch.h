@@ -43,6 +43,9 @@ void lint_patch_add(struct lint_patch *patch, struct lint_patch_edit edit);
 bool lint_patch_record(struct lint_patch *patch, const struct lint_record *record,
 	const struct zonefile_record *source, const struct fix_edit *edits, size_t count);
 
+/* In the order of files and of bytes in them. */
+void lint_patch_sort(struct lint_patch *patch);
+
 /* The files that change. A file that was read twice changes once. */
 const struct lint_patch_file *lint_patch_files(struct lint_patch *patch, size_t *count);
 

@@ -9,7 +9,6 @@
 #include "lint/lint_spf.h"
 #include "spf/spf_explain_text.h"
 #include "spf/spf_near.h"
-#include "spf/spf_select.h"
 
 #define EXAMPLE_TIME 1767225600 /* 1 January 2026 */
 
@@ -198,6 +197,17 @@ static void place_source(const struct lint_record *record, struct span bytes, co
 		place->source_span.len = whole.len - place->source_span.offset;
 }
 
+/* The bytes of the file; those of an empty text are behind its first quote. */
+static struct span source_bytes(const struct lint_record *record, struct span span)
+{
+	const struct lint_origin *origin = &record->origin;
+	if (record->text.len > 0 || origin->column == 0)
+		return bytemap_source(&record->map, span);
+	size_t at = origin->line_start + origin->column - 1;
+	bool quoted = at < origin->source.len && origin->source.ptr[at] == '"';
+	return span_of(at + quoted, 0);
+}
+
 /* `at` moves to the line of the first byte. */
 static void place_span(const struct lint_record *record, struct span span, struct lint_place *at,
 	struct finding_place *place)
@@ -208,10 +218,12 @@ static void place_span(const struct lint_record *record, struct span span, struc
 	place->column = record->origin.column;
 	if (record->origin.source.len == 0)
 		return;
-	struct span bytes = bytemap_source(&record->map, span);
+	struct span bytes = source_bytes(record, span);
 	lint_record_move(&record->origin, bytes.offset, at);
 	place->line = at->line;
 	place->column = bytes.offset - at->start + 1;
+	place->lines = slice_from(record->origin.source, record->origin.line_start);
+	place->first_line = record->origin.line;
 	place_source(record, bytes, at, place);
 	struct lint_place end = *at;
 	lint_record_move(&record->origin, span_end(bytes), &end);

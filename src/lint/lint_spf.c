@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "spf/spf_networks.h"
 #include "spf/spf_tree.h"
 
 #define RANGE_LENGTH 16 /* a shorter IPv4 prefix is huge */
@@ -74,6 +75,8 @@ static void judge_ranges(struct arena *arena, const struct spf_record *record, s
 	for (size_t i = 0; i < record->count; i++) {
 		const struct spf_term *term = &record->terms[i];
 		if (!is_reached_ip4(record, term) || term->network.length >= RANGE_LENGTH)
+			continue;
+		if (spf_networks_is_special(term->network)) /* nobody sends from there: said already */
 			continue;
 		struct finding *finding = findings_add_at(findings, RULE_SPF_RANGE_HUGE, term->span);
 		finding->args[0] = prefix_text(arena, term->network);

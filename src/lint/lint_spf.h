@@ -5,8 +5,8 @@
 
 #include "spf/spf_record.h"
 
-/* Adds spf-lookup-limit or spf-lookup-near when the terms of the record that need DNS are that many by themselves,
- * spf-include-duplicate for the same name written twice, spf-range-huge for ip4 networks, and
+/* Adds spf-lookup-limit or spf-lookup-near when the terms of the record that need DNS are that many by
+ * themselves, spf-include-duplicate for the same name written twice, spf-range-huge for ip4 networks, and
  * spf-exp-unreachable. `name`: its owner, or empty. */
 void lint_spf(
 	struct arena *arena, const struct spf_record *record, struct slice name, struct findings *findings);

@@ -1,8 +1,6 @@
 /* lint_written: see lint_written.h. RFC 1035 5.1. */
 #include "lint/lint_written.h"
 
-#include <stdlib.h>
-
 #include "lint/lint_fix.h"
 #include "lint/lint_patch.h"
 
@@ -39,19 +37,12 @@ void lint_written_read(struct arena *arena, const struct zonefile_record *source
 
 /* --- edits --------------------------------------------------------------------------------------- */
 
-static int compare_edits(const void *left, const void *right)
-{
-	const struct lint_patch_edit *a = left, *b = right;
-	return (a->span.offset > b->span.offset) - (a->span.offset < b->span.offset);
-}
-
 static void add_edits(struct arena *arena, const struct lint_record *record, struct lint_patch *patch,
 	struct finding *finding)
 {
 	struct file_edit *edits = arena_alloc(arena, (patch->count + 1) * sizeof *edits);
 	struct lint_place at = lint_record_begin(record);
-	if (patch->count > 1)
-		qsort(patch->edits, patch->count, sizeof *patch->edits, compare_edits);
+	lint_patch_sort(patch);
 	for (size_t i = 0; i < patch->count; i++) {
 		const struct lint_patch_edit *edit = &patch->edits[i];
 		edits[i].replacement = edit->replacement;

@@ -21,8 +21,9 @@ struct macro_values {
 	const int64_t *time;	      /* t: seconds since the epoch; NULL: not known */
 };
 
-/* Expands `macro`, which must be valid. False when a letter's value is not known: then *missing is the first such letter and
- * *out is untouched. The result is raw bytes of a stranger: not a name yet (macro_name), not safe to print. */
+/* Expands `macro`, which must be valid. False when a letter's value is not known: then *missing is the
+ * first such letter and *out is untouched. The result is raw bytes of a stranger: not a name yet
+ * (macro_name), not safe to print. */
 bool macro_expand(struct arena *arena, const struct macro_string *macro, const struct macro_values *values,
 	struct slice *out, char *missing);
 
@@ -30,8 +31,8 @@ bool macro_expand(struct arena *arena, const struct macro_string *macro, const s
 bool macro_expand_piece(struct arena *arena, const struct macro_piece *piece,
 	const struct macro_values *values, struct slice *out);
 
-/* What an expansion is as a domain name: one final dot taken off, then whole labels dropped from the left until at most 253 bytes are left (RFC 7208 7.3).
- * Returns a part of `expansion`. */
+/* What an expansion is as a domain name: one final dot taken off, then whole labels dropped from the left
+ * until at most 253 bytes are left (RFC 7208 7.3). Returns a part of `expansion`. */
 struct slice macro_name(struct slice expansion);
 
 #endif

@@ -1,7 +1,7 @@
 /* macro_parse: a macro string (RFC 7208 7.1) to a syntax tree with byte spans.
  *
- * One parser for all places where macros stand; the mode tells what is allowed there. Every mistake becomes a finding
- * (spf-macro-syntax, spf-macro-exp-only, ...) and the parser goes on behind it.
+ * One parser for all places where macros stand; the mode tells what is allowed there. Every mistake becomes
+ * a finding (spf-macro-syntax, spf-macro-exp-only, ...) and the parser goes on behind it.
  *
  *     %{d2}.example.com    is    expand(d, keep 2)  literal(".example.com")
  */
@@ -11,7 +11,7 @@
 #include "rules/finding.h"
 
 enum macro_mode {
-	MACRO_DOMAIN_SPEC, /* the target of a mechanism, redirect or exp: no c, r, t (RFC 7208 7.2), visible ASCII only */
+	MACRO_DOMAIN_SPEC, /* target of a mechanism, redirect or exp: no c, r, t (RFC 7208 7.2), visible ASCII */
 	MACRO_EXPLANATION, /* explanation text: all letters, spaces allowed (RFC 7208 6.2) */
 	MACRO_VALUE	   /* of an unknown modifier: a macro-string, never expanded (RFC 7208 6) */
 };
@@ -44,8 +44,8 @@ struct macro_string {
 	size_t count;
 };
 
-/* Parses the bytes at `span` of `text` (borrowed). Only macro syntax is judged here: how a domain-spec has to end (RFC 7208 7.1, toplabel)
- * is the record parser's business. */
+/* Parses the bytes at `span` of `text` (borrowed). Only macro syntax is judged here: how a domain-spec has
+ * to end (RFC 7208 7.1, toplabel) is the record parser's business. */
 const struct macro_string *macro_parse(struct arena *arena, struct slice text, struct span span,
 	enum macro_mode mode, struct findings *findings);
 

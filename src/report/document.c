@@ -7,12 +7,14 @@ void document_init(
 	*document = (struct document){.writer = writer, .options = options};
 	for (size_t part = 0; part < WRITER_MAX_PARTS; part++)
 		buf_init(&document->held[part]);
+	told_init(&document->told);
 }
 
 void document_free(struct document *document)
 {
 	for (size_t part = 0; part < WRITER_MAX_PARTS; part++)
 		buf_free(&document->held[part]);
+	told_free(&document->told);
 }
 
 static void begin(struct document *document, struct buf *out)
@@ -41,23 +43,39 @@ static void hold(struct document *document, struct buf *held, struct slice bytes
 	buf_add(held, bytes);
 }
 
+static void add_piece(struct document *document, struct buf *out, size_t part, struct slice piece, bool apart)
+{
+	if (part == 0 && piece.len > 0)
+		add_first(document, out, piece, apart);
+	else if (piece.len > 0)
+		hold(document, &document->held[part], piece);
+}
+
+static void add_units(struct document *document, struct buf *out, size_t part, struct slice units, bool apart)
+{
+	while (units.len > 0) {
+		size_t end = slice_find(units, WRITER_UNIT_END, 0);
+		struct slice unit = slice_head(units, end);
+		if (!told_again(&document->told, unit))
+			add_piece(document, out, part, unit, apart);
+		units = slice_from(units, end + 1);
+	}
+}
+
 void document_add(struct document *document, struct buf *out, struct slice bytes, bool apart)
 {
-	size_t parts = document->writer->parts;
+	const struct writer *writer = document->writer;
+	size_t parts = writer->parts > 0 ? writer->parts : 1;
 	if (bytes.len == 0)
 		return;
 	begin(document, out);
-	if (parts == 0) {
-		add_first(document, out, bytes, apart);
-		return;
-	}
 	for (size_t part = 0; part < parts; part++) {
-		size_t end = slice_find(bytes, '\0', 0);
+		size_t end = writer->parts > 0 ? slice_find(bytes, '\0', 0) : bytes.len;
 		struct slice piece = slice_head(bytes, end);
-		if (part == 0 && piece.len > 0)
-			add_first(document, out, piece, apart);
-		else if (piece.len > 0)
-			hold(document, &document->held[part], piece);
+		if (writer->units)
+			add_units(document, out, part, piece, apart);
+		else
+			add_piece(document, out, part, piece, apart);
 		bytes = slice_from(bytes, end + 1);
 	}
 }

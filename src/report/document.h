@@ -4,12 +4,17 @@
  *     document_init    document_add ... document_add    document_end
  *     (nothing yet)    [begin] result   [between] result  [held back] [end]
  *
+ * In formats of units (writer.h) a unit that was there already is left out: ten domains that include the same
+ * record make one annotation at its line.
+ *
  * Memory does not grow with the run, but in formats where something has to wait for the end (the warnings of
- * github stand behind all errors): of that, DOCUMENT_MAX_HELD bytes a part are kept.
+ * github stand behind all errors): of that, DOCUMENT_MAX_HELD bytes a part are kept; and
+ * for what was there already (told.h).
  */
 #ifndef REPORT_DOCUMENT_H
 #define REPORT_DOCUMENT_H
 
+#include "report/told.h"
 #include "report/writer.h"
 
 #define DOCUMENT_MAX_HELD ((size_t)16 << 20)
@@ -19,6 +24,7 @@ struct document {
 	const struct writer *writer;
 	const struct writer_options *options; /* borrowed */
 	struct buf held[WRITER_MAX_PARTS];
+	struct told told;
 	bool begun;
 	bool has_first; /* a result of part 0 that had bytes */
 	size_t dropped;

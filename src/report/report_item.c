@@ -78,12 +78,23 @@ struct slice report_item_message(
 	struct arena *arena, const struct report_item *item, const struct finding *finding)
 {
 	const struct finding_place *place = &finding->place;
+	const struct slice *also = item->also == NULL ? NULL : &item->also[finding - item->findings->items];
 	struct slice message = message_text(arena, finding);
-	if (place->path_count < 2 || slice_equal(place->name, item->subject))
+	if (place->path_count >= 2 && !slice_equal(place->name, item->subject)) {
+		struct slice way = way_to(arena, place);
+		message = arena_printf(arena, "%.*s (reached through %.*s)", (int)message.len, message.ptr,
+			(int)way.len, way.ptr);
+	}
+	if (also == NULL || also->len == 0)
 		return message;
-	struct slice way = way_to(arena, place);
-	return arena_printf(
-		arena, "%.*s (reached through %.*s)", (int)message.len, message.ptr, (int)way.len, way.ptr);
+	return arena_printf(arena, "%.*s; %.*s", (int)message.len, message.ptr, (int)also->len, also->ptr);
+}
+
+struct slice report_item_message_there(
+	struct arena *arena, const struct report_item *item, const struct finding *finding)
+{
+	bool is_told_once = finding->place.file.len > 0 && item->also == NULL;
+	return is_told_once ? message_text(arena, finding) : report_item_message(arena, item, finding);
 }
 
 struct slice report_item_fix(struct arena *arena, const struct finding *finding, const char *line_end)

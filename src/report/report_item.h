@@ -15,6 +15,7 @@ struct report_item {
 	size_t line;	      /* 0: none */
 	enum verdict_level level;
 	const struct findings *findings; /* filtered, worst first; never NULL */
+	const struct slice *also;	 /* what is told besides of each of them, or empty; NULL: nothing */
 	const struct answer *const *incomplete;
 	size_t incomplete_count;
 	struct slice
@@ -40,8 +41,14 @@ struct slice report_item_title(struct arena *arena, const struct report_item *it
 /* A file as people see it: escaped, "<stdin>" for standard input. */
 struct slice report_item_file_text(struct arena *arena, struct slice file);
 
-/* The message of a finding; with how its record was reached where that is not the item's own. */
+/* The message of a finding of the item; with how its record was reached where that is not the item's own, and
+ * what is told besides. */
 struct slice report_item_message(
+	struct arena *arena, const struct report_item *item, const struct finding *finding);
+
+/* The same without how it was reached where it stands in a file: the same line for all who include it. What is
+ * told besides, as by diff, names them: then with all. */
+struct slice report_item_message_there(
 	struct arena *arena, const struct report_item *item, const struct finding *finding);
 
 /* What is to be done, "fix: ..." with the record as it then reads where that is short; or empty. */

@@ -46,12 +46,34 @@ static size_t code_units(struct report_region_columns *columns, struct slice tex
 	return point.units;
 }
 
-/* The text of the line that the finding begins in; empty: not at hand. Where the line is the record and
- * nothing else, the place has no copy of it. */
-static struct slice line_of(const struct finding *finding)
+/* Line `number` of the file, empty: not at hand. The next one
+ * that is asked for is mostly near. */
+static struct slice file_line(
+	struct report_region_columns *columns, const struct finding_place *place, size_t number)
+{
+	bool is_other = columns->lines.ptr != place->lines.ptr || columns->lines.len != place->lines.len;
+	if (number < place->first_line)
+		return SLICE("");
+	if (is_other || number < columns->line) {
+		columns->lines = columns->rest = place->lines;
+		columns->line = place->first_line;
+	}
+	for (; columns->line < number && columns->rest.len > 0; columns->line++)
+		columns->rest = slice_from(columns->rest, slice_find(columns->rest, '\n', 0) + 1);
+	return slice_head(columns->rest, slice_find(columns->rest, '\n', 0));
+}
+
+/* The text of a line; empty: not at hand. Where the line is the record and nothing else, the place may have
+ * no copy of it. */
+static struct slice line_text(
+	struct report_region_columns *columns, const struct finding *finding, size_t number)
 {
 	const struct finding_place *place = &finding->place;
 	size_t offset = finding->has_span ? finding->span.offset : 0;
+	if (place->lines.len > 0)
+		return file_line(columns, place, number);
+	if (number != place->line)
+		return SLICE("");
 	if (place->source.len > 0)
 		return place->source;
 	return place->column == offset + 1 ? place->record : SLICE("");
@@ -61,8 +83,8 @@ static struct slice line_of(const struct finding *finding)
 static size_t convert(
 	struct report_region_columns *columns, const struct finding *finding, size_t line, size_t column)
 {
-	struct slice text = line_of(finding);
-	if (line != finding->place.line || column == 0 || column - 1 > text.len)
+	struct slice text = line_text(columns, finding, line);
+	if (column == 0 || column - 1 > text.len)
 		return column;
 	return code_units(columns, text, column - 1) + 1;
 }

@@ -22,6 +22,9 @@ struct report_region {
  * count its characters from the start each time. All zero at first; the line must live as long. */
 struct report_region_columns {
 	struct slice text;
+	struct slice lines; /* as in finding_place; `rest` begins with line `line` of it */
+	struct slice rest;
+	size_t line;
 	size_t stride; /* bytes from one point to the next, at least */
 	size_t count;
 	struct report_region_point {

@@ -14,18 +14,10 @@ void text_init(struct text *text, struct buf *out, struct arena *arena, const st
 	text->width = options->width == 0 ? 80 : options->width;
 }
 
-static bool is_ascii(struct slice shown)
-{
-	for (size_t i = 0; i < shown.len; i++)
-		if ((unsigned char)shown.ptr[i] >= 0x80)
-			return false;
-	return true;
-}
-
 /* A byte of no meaning in the locale could be a control there: each becomes \DDD. */
 struct slice text_shown(const struct text *text, struct slice escaped)
 {
-	if (text->options->unicode || is_ascii(escaped))
+	if (text->options->unicode || ascii_is_all(escaped))
 		return escaped;
 	char *out = arena_alloc(text->arena, 4 * escaped.len + 1);
 	size_t len = 0;

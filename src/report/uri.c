@@ -2,6 +2,7 @@
 #include "report/uri.h"
 
 #include "base/ascii.h"
+#include "report/plain_path.h"
 
 /* RFC 3986 2.3, and what is in `also`. */
 static bool stays(char byte, const char *also)
@@ -34,18 +35,23 @@ bool uri_is_absolute(struct slice path)
 
 struct slice uri_of_file(struct arena *arena, struct slice path)
 {
-	while (slice_starts(path, SLICE("./")))
-		path = slice_from(path, 2);
-	struct slice encoded = encode(arena, path, "/");
+	struct slice encoded = encode(arena, plain_path(arena, path), "/");
 	if (!uri_is_absolute(path))
 		return encoded;
 	return arena_concat(arena, SLICE("file://"), encoded);
 }
 
+struct slice uri_of_name(struct arena *arena, struct slice name)
+{
+	if (name.len == 0 || slice_equal(name, SLICE(".")) || slice_equal(name, SLICE("..")))
+		return arena_printf(arena, "_%.*s", (int)name.len, name.ptr);
+	return encode(arena, name, "");
+}
+
 struct slice uri_of_record(struct arena *arena, struct slice name, struct slice type)
 {
-	struct slice encoded = encode(arena, name, "");
-	struct slice query = encode(arena, type, "");
+	struct slice encoded = uri_of_name(arena, name);
+	struct slice rrtype = uri_of_name(arena, type);
 	return arena_printf(
-		arena, "dns:%.*s?type=%.*s", (int)encoded.len, encoded.ptr, (int)query.len, query.ptr);
+		arena, "dns/%.*s/%.*s", (int)encoded.len, encoded.ptr, (int)rrtype.len, rrtype.ptr);
 }

@@ -45,6 +45,9 @@ void write_diff_begin(struct write_diff_run *run, struct arena *scratch, const s
 {
 	*run = (struct write_diff_run){
 		.format = format, .out = out, .options = options, .before = before, .after = after};
+	arena_init(&run->arena, scratch->escape);
+	run->seen.arena = &run->arena;
+	run->held_end = &run->held;
 	if (format->begin != NULL)
 		format->begin(run, scratch);
 }
@@ -71,4 +74,5 @@ void write_diff_end(struct write_diff_run *run, struct arena *scratch)
 {
 	if (run->format->end != NULL)
 		run->format->end(run, scratch);
+	arena_free(&run->arena);
 }

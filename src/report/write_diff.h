@@ -11,6 +11,7 @@
 
 #include "inspect/diff.h"
 #include "report/document.h"
+#include "report/write_diff_seen.h"
 
 /* The words of --deny, in the order of the bits of enum diff_denial. */
 extern const char write_diff_denials[];
@@ -31,6 +32,7 @@ struct write_diff_total {
 };
 
 struct write_diff;
+struct write_diff_held;
 
 /* Where Markdown keeps what comes later in the page. */
 struct write_diff_pages {
@@ -50,6 +52,10 @@ struct write_diff_run {
 	bool last_was_long;	       /* text: the domain above had more than one line */
 	struct write_diff_pages pages; /* markdown */
 	struct document document;      /* formats that list findings */
+	struct arena arena;	       /* of what is kept until the end */
+	struct write_diff_seen seen;   /* in it: findings that were told */
+	struct write_diff_held *held;  /* in it: formats that tell equal findings once, the first domain */
+	struct write_diff_held **held_end;
 };
 
 /* A format. NULL for functions that have nothing to do. */

@@ -203,8 +203,9 @@ static struct slice policy_text(const struct text *text, const struct diff_polic
 	if (!policy->applies)
 		return SLICE("no policy");
 	const char *word = dmarc_policy_text(policy->policy);
-	return policy->pct < 100 ? arena_printf(text->arena, "%s for %u%%", word, policy->pct)
-				 : slice_cstr(word);
+	return policy->pct < 100 && policy->policy != DMARC_NONE
+		       ? arena_printf(text->arena, "%s for %u%%", word, policy->pct)
+		       : slice_cstr(word);
 }
 
 /* "reject -> none (weaker)"; empty when nothing differs. */
@@ -287,8 +288,49 @@ static void put_dmarc(const struct text *text, const struct diff *diff)
 
 /* --- findings ------------------------------------------------------------------------------------- */
 
+/* "error[spf-ptr] at _spf.example.com: the same as for example.com" */
+static void put_same(const struct text *text, const struct finding *finding, struct slice domain)
+{
+	struct slice name = text_shown(text, finding->place.name);
+	struct slice first = text_shown(text, domain);
+	text_wrap(text, TEXT_PLAIN, SLICE(""), text_blanks(text, 2),
+		arena_printf(text->arena, "%s[%s] at %.*s: the same as for %.*s",
+			severity_text(finding->severity), rule_get(finding->rule)->id, size_of(name),
+			name.ptr, size_of(first), first.ptr));
+}
+
+/* What was told of another domain before needs no more than one line. */
+static void put_findings(const struct text *text, struct write_diff_seen *seen, const struct diff *diff,
+	const struct findings *findings)
+{
+	struct findings fresh, told;
+	findings_init(&fresh, text->arena);
+	findings_init(&told, text->arena);
+	struct slice *firsts = arena_alloc(text->arena, (findings->count + 1) * sizeof *firsts);
+	struct slice domain = name_text(text->arena, diff->domain);
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		bool is_new;
+		const struct write_diff_seen_item *item =
+			write_diff_seen_note(seen, text->arena, diff->domain, finding, &is_new);
+		bool is_same = !is_new && !text->options->verbose && !slice_equal(item->domain, domain);
+		if (is_same)
+			firsts[told.count] = item->domain;
+		*findings_add(is_same ? &told : &fresh, finding->rule) = *finding;
+	}
+	text_finding_list(text, &fresh);
+	if (told.count > 0)
+		text_newline(text);
+	for (size_t i = 0; i < told.count && i < TEXT_FINDING_MAX; i++)
+		put_same(text, &told.items[i], firsts[i]);
+	if (told.count > TEXT_FINDING_MAX)
+		text_wrap(text, TEXT_FAINT, SLICE(""), SLICE(""),
+			arena_printf(text->arena, "and %zu more that were told before",
+				told.count - TEXT_FINDING_MAX));
+}
+
 /* The change itself where it is worth more than the lines above: what is denied; all with -v. */
-static void put_changes(const struct text *text, const struct diff *diff)
+static void put_changes(const struct text *text, struct write_diff_seen *seen, const struct diff *diff)
 {
 	struct findings shown;
 	findings_init(&shown, text->arena);
@@ -297,7 +339,7 @@ static void put_changes(const struct text *text, const struct diff *diff)
 		if (text->options->verbose || (diff->denied != 0 && change->severity == SEVERITY_ERROR))
 			*findings_add(&shown, change->rule) = *change;
 	}
-	text_finding_list(text, &shown);
+	put_findings(text, seen, diff, &shown);
 }
 
 static void put_fixed(const struct text *text, const struct diff *diff)
@@ -328,8 +370,8 @@ static void put_unchanged(const struct text *text, const struct diff *diff)
 		return;
 	text_newline(text);
 	text_wrap(text, TEXT_FAINT, SLICE(""), text_blanks(text, 2),
-		arena_printf(text->arena, "as before: %.*s (mailauth check shows them)", size_of(counts),
-			counts.ptr));
+		arena_printf(text->arena, "as before: %.*s (mailauth check shows %s)", size_of(counts),
+			counts.ptr, diff->unchanged_findings.count == 1 ? "it" : "them"));
 }
 
 static void put_uncertain(const struct text *text, const struct diff *diff)
@@ -365,7 +407,7 @@ static void put_incomplete(const struct text *text, const struct diff *diff)
 	put_failures(text, "after", diff->after);
 }
 
-void write_diff_body(const struct text *text, const struct diff *diff)
+void write_diff_body(const struct text *text, struct write_diff_seen *seen, const struct diff *diff)
 {
 	size_t start = text->out->len;
 	text_newline(text);
@@ -374,8 +416,8 @@ void write_diff_body(const struct text *text, const struct diff *diff)
 	if (text->out->len == start + 1) /* nothing to stand behind an empty line */
 		text->out->len = start;
 	put_incomplete(text, diff);
-	put_changes(text, diff);
-	text_finding_list(text, &diff->new_findings);
+	put_changes(text, seen, diff);
+	put_findings(text, seen, diff, &diff->new_findings);
 	put_fixed(text, diff);
 	put_unchanged(text, diff);
 	put_uncertain(text, diff);

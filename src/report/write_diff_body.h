@@ -5,7 +5,8 @@
 #include "report/text.h"
 #include "report/write_diff.h"
 
-/* Blocks, each behind an empty line: SPF, DMARC, what is missing, findings. */
-void write_diff_body(const struct text *text, const struct diff *diff);
+/* Blocks, each behind an empty line: SPF, DMARC, what is missing, findings. What was said of an earlier domain
+ * is one line, without -v. */
+void write_diff_body(const struct text *text, struct write_diff_seen *seen, const struct diff *diff);
 
 #endif

@@ -68,15 +68,15 @@ static void put_block(struct buf *out, struct slice text)
 	buf_byte(out, '\n');
 }
 
-static void put_details(
-	struct buf *out, struct arena *scratch, const struct writer_options *options, const struct diff *diff)
+static void put_details(struct buf *out, struct arena *scratch, const struct writer_options *options,
+	struct write_diff_seen *seen, const struct diff *diff)
 {
 	const struct writer_options plain = {.unicode = options->unicode, .width = CODE_WIDTH};
 	struct buf body;
 	struct text text;
 	buf_init(&body);
 	text_init(&text, &body, scratch, &plain);
-	write_diff_body(&text, diff);
+	write_diff_body(&text, seen, diff);
 	buf_text(out, "\n<details><summary>");
 	put_code(out, text_name(&text, diff->domain));
 	buf_text(out, "</summary>\n\n");
@@ -151,7 +151,7 @@ static void write_domain(struct write_diff_run *run, struct arena *scratch, cons
 		return;
 	}
 	put_row(&row, &text, diff);
-	put_details(&details, scratch, run->options, diff);
+	put_details(&details, scratch, run->options, &run->seen, diff);
 	/* What is denied has a half of its own, so that nothing before it in the list takes its place. */
 	struct buf *rows = denied ? &pages->denied_rows : &pages->rows;
 	struct buf *list = denied ? &pages->denied_details : &pages->details;

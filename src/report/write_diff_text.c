@@ -21,9 +21,17 @@ static int size_of(struct slice text)
 
 /* --- a domain ------------------------------------------------------------------------------------- */
 
-/* Records that read differently although nobody who acts on them sees a difference. */
+/* True when there is nothing to compare: a name that was mistyped, perhaps. */
+static bool has_no_record(const struct diff_side *side)
+{
+	return side->spf_status == STATUS_NONE && side->dmarc_status == STATUS_NONE;
+}
+
+/* Records that read differently although nobody who acts on them sees a difference, or none. */
 static const char *respelled(const struct diff *diff)
 {
+	if (has_no_record(diff->before) && has_no_record(diff->after))
+		return " (there is no SPF or DMARC record on either side)";
 	bool spf = !slice_equal(diff->before->spf_place.record, diff->after->spf_place.record);
 	bool dmarc = !slice_equal(diff->before->dmarc_place.record, diff->after->dmarc_place.record);
 	if (spf && dmarc)
@@ -86,7 +94,7 @@ static void write_domain(struct write_diff_run *run, struct arena *scratch, cons
 		text_newline(&text);
 	put_headline(&text, diff);
 	if (is_long_one)
-		write_diff_body(&text, diff);
+		write_diff_body(&text, &run->seen, diff);
 	run->last_was_long = is_long_one;
 }
 

@@ -139,7 +139,7 @@ static bool same_policy(const struct diff_policy *a, const struct diff_policy *b
 {
 	if (!a->known || !b->known || !a->applies || !b->applies)
 		return !a->known || !b->known || a->applies == b->applies;
-	return a->policy == b->policy && a->pct == b->pct;
+	return a->policy == b->policy && (a->pct == b->pct || a->policy == DMARC_NONE);
 }
 
 bool write_diff_words_level_differs(const struct diff *diff, size_t reading, size_t level)

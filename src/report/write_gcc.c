@@ -29,6 +29,7 @@ static void put_line(struct buf *out, const char *level, struct slice message, c
 	buf_printf(out, ": %s: ", level);
 	buf_add(out, message);
 	buf_printf(out, " [%s]\n", rule);
+	buf_byte(out, WRITER_UNIT_END);
 }
 
 static void put_number(struct buf *out, size_t number)
@@ -37,15 +38,23 @@ static void put_number(struct buf *out, size_t number)
 	buf_uint(out, number);
 }
 
+/* A line that begins with "::" is a command for services that read logs, and names come from strangers. */
+static void put_start(struct buf *out, struct slice text)
+{
+	bool is_command = slice_starts(text, SLICE("::"));
+	buf_text(out, is_command ? "\\058" : "");
+	buf_add(out, slice_from(text, is_command ? 1 : 0));
+}
+
 static void put_place(
 	struct buf *out, struct arena *scratch, const struct report_item *item, const struct finding *finding)
 {
 	const struct finding_place *place = &finding->place;
 	if (place->file.len == 0) {
-		buf_add(out, place->name.len > 0 ? place->name : report_item_title(scratch, item));
+		put_start(out, place->name.len > 0 ? place->name : report_item_title(scratch, item));
 		return;
 	}
-	buf_add(out, report_item_file_text(scratch, place->file));
+	put_start(out, report_item_file_text(scratch, place->file));
 	if (place->line > 0)
 		put_number(out, place->line);
 	if (place->line > 0 && place->column > 0)
@@ -56,10 +65,10 @@ static void put_place(
 static void put_item_place(struct buf *out, struct arena *scratch, const struct report_item *item)
 {
 	if (item->file.len == 0) {
-		buf_add(out, report_item_title(scratch, item));
+		put_start(out, report_item_title(scratch, item));
 		return;
 	}
-	buf_add(out, report_item_file_text(scratch, item->file));
+	put_start(out, report_item_file_text(scratch, item->file));
 	if (item->line > 0)
 		put_number(out, item->line);
 }
@@ -77,8 +86,8 @@ static void write_item(struct buf *out, struct arena *scratch, const struct writ
 		const struct finding *finding = &item->findings->items[i];
 		struct arena_mark mark = arena_mark(scratch);
 		put_place(out, scratch, item, finding);
-		put_line(out, level_text(finding->severity), report_item_message(scratch, item, finding),
-			rule_get(finding->rule)->id);
+		put_line(out, level_text(finding->severity),
+			report_item_message_there(scratch, item, finding), rule_get(finding->rule)->id);
 		arena_rewind(scratch, mark);
 	}
 	for (size_t i = 0; i < item->incomplete_count; i++) {
@@ -100,4 +109,5 @@ const struct writer write_gcc_writer = {
 	.between = nothing,
 	.end = nothing,
 	.item = write_item,
+	.units = true,
 };

@@ -10,6 +10,7 @@
 #include "report/write_github.h"
 
 #include "base/ascii.h"
+#include "report/plain_path.h"
 #include "report/report_region.h"
 
 enum part { PART_ERRORS, PART_WARNINGS, PART_NOTICES, PARTS };
@@ -46,11 +47,9 @@ static void put_number(struct buf *out, const char *name, size_t number)
 }
 
 /* The service compares paths as text with those of the repository. */
-static void put_file(struct buf *out, struct slice file)
+static void put_file(struct buf *out, struct arena *scratch, struct slice file)
 {
-	while (slice_starts(file, SLICE("./")))
-		file = slice_from(file, 2);
-	put_property(out, "file", file);
+	put_property(out, "file", plain_path(scratch, file));
 	buf_byte(out, ',');
 }
 
@@ -63,6 +62,12 @@ static void put_region(struct buf *out, struct report_region region)
 		return;
 	put_number(out, "col", region.column);
 	put_number(out, "endColumn", region.end_column);
+}
+
+static void end_line(struct buf *out)
+{
+	buf_byte(out, '\n');
+	buf_byte(out, WRITER_UNIT_END);
 }
 
 static bool is_file(struct slice file)
@@ -84,18 +89,18 @@ static void put_finding(struct buf *out, struct arena *scratch, const struct rep
 	const struct finding_place *place = &finding->place;
 	struct slice fix = report_item_fix(scratch, finding, "\n");
 	if (is_file(place->file)) {
-		put_file(out, place->file);
+		put_file(out, scratch, place->file);
 		put_region(out, report_region_of(columns, finding));
 	}
 	put_property(out, "title", slice_cstr(rule_get(finding->rule)->id));
 	buf_text(out, "::");
 	if (!is_file(place->file))
 		put_name(out, place->name.len > 0 ? place->name : report_item_title(scratch, item));
-	put_data(out, report_item_message(scratch, item, finding));
+	put_data(out, report_item_message_there(scratch, item, finding));
 	if (fix.len > 0)
 		put_data(out, SLICE("\n"));
 	put_data(out, fix);
-	buf_byte(out, '\n');
+	end_line(out);
 }
 
 /* About the whole item, of a kind that is no rule. */
@@ -104,7 +109,7 @@ static void put_other(struct buf *out, struct arena *scratch, const struct repor
 {
 	buf_printf(out, "::%s ", commands[part]);
 	if (is_file(item->file)) {
-		put_file(out, item->file);
+		put_file(out, scratch, item->file);
 		put_number(out, "line", item->line);
 	}
 	put_property(out, "title", slice_cstr(title));
@@ -112,7 +117,7 @@ static void put_other(struct buf *out, struct arena *scratch, const struct repor
 	if (!is_file(item->file))
 		put_name(out, report_item_title(scratch, item));
 	put_data(out, message);
-	buf_byte(out, '\n');
+	end_line(out);
 }
 
 static enum part part_of(enum severity severity)
@@ -177,8 +182,7 @@ static void write_held(struct buf *out, const struct writer_options *options, co
 	for (size_t part = PART_WARNINGS; part < PARTS; part++)
 		buf_add(out, held->bytes[part]);
 	if (held->dropped > 0)
-		buf_printf(out,
-			"::warning title=too many findings::warnings and notices of %zu more results\n",
+		buf_printf(out, "::warning title=too many findings::%zu more warnings and notices\n",
 			held->dropped);
 }
 
@@ -195,5 +199,6 @@ const struct writer write_github_writer = {
 	.end = nothing,
 	.item = write_item,
 	.parts = PARTS,
+	.units = true,
 	.held = write_held,
 };

@@ -15,6 +15,7 @@
 #include "report/write_junit.h"
 
 #include "base/ascii.h"
+#include "report/plain_path.h"
 #include "report/xml.h"
 #include "rules/message.h"
 
@@ -103,7 +104,7 @@ static void open_case(struct suite *suite, struct slice name, struct slice file,
 	xml_attribute(suite->out, "classname", suite->title);
 	xml_attribute(suite->out, "name", name);
 	if (is_file)
-		xml_attribute(suite->out, "file", file);
+		xml_attribute(suite->out, "file", plain_path(suite->scratch, file));
 	if (is_file && line > 0)
 		xml_attribute_number(suite->out, "line", line);
 	buf_text(suite->out, ">\n");

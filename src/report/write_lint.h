@@ -1,4 +1,5 @@
-/* write_lint: a record that was judged by its text, for people as JSON (mailauth/lint/1), and as an item of a list of findings. */
+/* write_lint: a record that was judged by its text, for people as JSON (mailauth/lint/1), and as an item of
+ * a list of findings. */
 #ifndef REPORT_WRITE_LINT_H
 #define REPORT_WRITE_LINT_H
 

@@ -10,8 +10,9 @@
  *     }]}                                                    end
  *
  * Columns are UTF-16 code units (3.14.17), as consumers assume where nothing is said. A relative path is
- * relative to the folder the program runs in, %SRCROOT%. A record that stands in no file is
- * dns:NAME?type=TXT.
+ * relative to the folder the program runs in, %SRCROOT%. GitHub's code scanning takes no file in which one
+ * result has no place or one of another scheme than file; so a record that stands in no file is dns/NAME/TXT,
+ * which is no file of the folder and has no base.
  */
 #include "report/write_sarif.h"
 
@@ -65,7 +66,7 @@ static void put_artifact(struct json *json, struct slice file)
 	json_key(json, "artifactLocation");
 	json_object(json);
 	if (is_stdin(file)) {
-		put_key_text(json, "uri", SLICE("stdin:"));
+		put_key_text(json, "uri", SLICE("stdin"));
 	} else {
 		put_key_text(json, "uri", uri_of_file(json->arena, file));
 		if (!uri_is_absolute(file))
@@ -95,23 +96,26 @@ static void put_region(struct json *json, const char *key, struct report_region 
 	json_end_object(json);
 }
 
-/* The file, or else what the record is called in DNS. */
-static void put_physical(struct json *json, struct slice file, struct report_region region, struct slice name,
-	struct slice type)
+/* What has no file is called by the name that the record, or what was judged, has. */
+static void put_no_artifact(struct json *json, struct slice name, struct slice type, struct slice title)
 {
-	if (file.len == 0 && name.len == 0)
-		return;
+	json_key(json, "artifactLocation");
+	json_object(json);
+	put_key_text(json, "uri",
+		name.len > 0 ? uri_of_record(json->arena, name, type) : uri_of_name(json->arena, title));
+	json_end_object(json);
+}
+
+static void put_physical(struct json *json, struct slice file, struct report_region region, struct slice name,
+	struct slice type, struct slice title)
+{
 	json_key(json, "physicalLocation");
 	json_object(json);
-	if (file.len > 0) {
+	if (file.len > 0)
 		put_artifact(json, file);
-		put_region(json, "region", region);
-	} else {
-		json_key(json, "artifactLocation");
-		json_object(json);
-		put_key_text(json, "uri", uri_of_record(json->arena, name, type));
-		json_end_object(json);
-	}
+	else
+		put_no_artifact(json, name, type, title);
+	put_region(json, "region", region);
 	json_end_object(json);
 }
 
@@ -132,7 +136,7 @@ static void put_location(struct json *json, struct slice file, struct report_reg
 	json_key(json, "locations");
 	json_array(json);
 	json_object(json);
-	put_physical(json, file, region, name, type);
+	put_physical(json, file, region, name, type, title);
 	put_logical(json, name.len > 0 ? name : title);
 	json_end_object(json);
 	json_end_array(json);
@@ -140,24 +144,12 @@ static void put_location(struct json *json, struct slice file, struct report_reg
 
 /* --- results -------------------------------------------------------------------------------------- */
 
-/* Text of a file that JSON can hold byte for byte. */
-static bool is_utf8(struct slice text)
-{
-	while (text.len > 0) {
-		size_t len = ascii_utf8_length(text);
-		if (len == 0)
-			return false;
-		text = slice_from(text, len);
-	}
-	return true;
-}
-
 static bool has_fix(const struct finding *finding)
 {
 	if (finding->file_edit_count == 0 || finding->place.file.len == 0 || is_stdin(finding->place.file))
 		return false;
 	for (size_t i = 0; i < finding->file_edit_count; i++)
-		if (!is_utf8(finding->file_edits[i].replacement))
+		if (!ascii_is_utf8(finding->file_edits[i].replacement))
 			return false;
 	return true;
 }
@@ -219,7 +211,7 @@ static void put_fingerprints(struct json *json, const struct finding *finding, s
 static struct slice result_text(
 	struct arena *arena, const struct report_item *item, const struct finding *finding)
 {
-	struct slice message = report_item_message(arena, item, finding);
+	struct slice message = report_item_message_there(arena, item, finding);
 	struct slice fix = report_item_fix(arena, finding, "\n");
 	if (fix.len == 0)
 		return message;
@@ -230,6 +222,9 @@ static void put_result(struct json *json, const struct report_item *item, const 
 	struct report_item_print print, struct report_region_columns *columns)
 {
 	const struct finding_place *place = &finding->place;
+	struct report_region region = report_region_of(columns, finding);
+	if (region.line == 0)
+		region.line = 1; /* code scanning wants one */
 	json_object(json);
 	json_key(json, "ruleId");
 	json_text(json, rule_get(finding->rule)->id);
@@ -238,8 +233,8 @@ static void put_result(struct json *json, const struct report_item *item, const 
 	json_key(json, "level");
 	json_text(json, sarif_rules_level(finding->severity));
 	put_message(json, "message", result_text(json->arena, item, finding));
-	put_location(json, place->file, report_region_of(columns, finding), place->name, place->type,
-		report_item_title(json->arena, item));
+	put_location(
+		json, place->file, region, place->name, place->type, report_item_title(json->arena, item));
 	put_fingerprints(json, finding, print);
 	put_fixes(json, columns, finding);
 	json_end_object(json);
@@ -255,8 +250,9 @@ static size_t put_results(struct buf *out, struct arena *scratch, const struct r
 		struct arena_mark mark = arena_mark(scratch);
 		struct json json;
 		json_init(&json, out, scratch, false, 0);
-		buf_text(out, i > 0 ? "," MARGIN : MARGIN);
+		buf_text(out, MARGIN);
 		put_result(&json, item, &item->findings->items[i], prints[i], &columns);
+		buf_byte(out, WRITER_UNIT_END);
 		arena_rewind(scratch, mark);
 	}
 	return item->findings->count - i;
@@ -265,13 +261,13 @@ static size_t put_results(struct buf *out, struct arena *scratch, const struct r
 /* --- notifications -------------------------------------------------------------------------------- */
 
 /* 3.58. The text says what it is about where no file does. */
-static void put_notification(struct buf *out, struct arena *scratch, bool is_first,
-	enum sarif_rules_notification kind, struct slice text, const struct report_item *item)
+static void put_notification(struct buf *out, struct arena *scratch, enum sarif_rules_notification kind,
+	struct slice text, const struct report_item *item)
 {
 	struct json json;
 	struct slice title = report_item_title(scratch, item);
 	json_init(&json, out, scratch, false, 0);
-	buf_text(out, is_first ? MARGIN : "," MARGIN);
+	buf_text(out, MARGIN);
 	json_object(&json);
 	json_key(&json, "level");
 	json_text(&json, "error");
@@ -289,19 +285,19 @@ static void put_notification(struct buf *out, struct arena *scratch, bool is_fir
 	put_location(
 		&json, item->file, (struct report_region){.line = item->line}, SLICE(""), SLICE(""), title);
 	json_end_object(&json);
+	buf_byte(out, WRITER_UNIT_END);
 }
 
 static void put_notifications(
 	struct buf *out, struct arena *scratch, const struct report_item *item, size_t omitted)
 {
-	size_t start = out->len;
 	if (item->error.len > 0)
-		put_notification(out, scratch, true, SARIF_RULES_BAD_INPUT, item->error, item);
+		put_notification(out, scratch, SARIF_RULES_BAD_INPUT, item->error, item);
 	for (size_t i = 0; i < item->incomplete_count; i++)
-		put_notification(out, scratch, out->len == start, SARIF_RULES_INCOMPLETE,
+		put_notification(out, scratch, SARIF_RULES_INCOMPLETE,
 			report_item_failure(scratch, item->incomplete[i]), item);
 	if (omitted > 0)
-		put_notification(out, scratch, out->len == start, SARIF_RULES_OMITTED,
+		put_notification(out, scratch, SARIF_RULES_OMITTED,
 			arena_printf(scratch, "%zu more findings are left out", omitted), item);
 }
 
@@ -350,9 +346,8 @@ static void write_held(struct buf *out, const struct writer_options *options, co
 	buf_add(out, held->bytes[1]);
 	if (held->dropped > 0)
 		buf_printf(out,
-			"%s" MARGIN
-			"{\"level\":\"error\",\"message\":{\"text\":\"notifications about %zu more results "
-			"are left out\"}}",
+			"%s" MARGIN "{\"level\":\"error\",\"message\":{\"text\":\"%zu more notifications are "
+			"left out\"}}",
 			held->bytes[1].len > 0 ? "," : "", held->dropped);
 	buf_text(out, is_whole ? "]}]\n" : "\n      ]}]\n");
 }
@@ -370,5 +365,6 @@ const struct writer write_sarif_writer = {
 	.end = end,
 	.item = write_item,
 	.parts = 2,
+	.units = true,
 	.held = write_held,
 };

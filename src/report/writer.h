@@ -33,13 +33,17 @@ struct writer_options {
 	bool array;		/* json: several verdicts, in an array */
 	bool domains;		/* csv: a line a domain (check), not a line a finding */
 	size_t width;		/* text: columns, 80 */
-	enum severity fail_on;	/* junit: findings from this level on are failures; SEVERITY_OFF: none is */
+	enum severity fail_on;	/* junit: findings from here on are failures; SEVERITY_OFF: none */
 	const char *input_file; /* the list that domains come from, for its bad lines; NULL: none */
 };
 
 /* Parts of a document that is not written in the order in which it becomes known. The bytes of a result are
  * then its parts with a NUL between them, and those of part 0 are the only ones that need not wait. */
 #define WRITER_MAX_PARTS 3
+
+/* With units: behind each piece of a result that need not be said again in a run, as the same finding about a
+ * record that several domains include. No text has this byte. */
+#define WRITER_UNIT_END '\x01'
 
 /* What had to wait for the end, part by part; that of part 0 is empty. */
 struct writer_held {
@@ -50,7 +54,7 @@ struct writer_held {
 struct writer {
 	const char *name; /* "text", "json", ... as --format takes it */
 	void (*begin)(struct buf *out, const struct writer_options *options);
-	/* Before every result but the first that wrote bytes (in the same part). */
+	/* Before every result, with units before every unit, but the first that wrote bytes (in the same part). */
 	void (*between)(struct buf *out, const struct writer_options *options);
 	/* A verdict of check. NULL: it is written as an item. */
 	void (*verdict)(struct buf *out, struct arena *scratch, const struct writer_options *options,
@@ -60,6 +64,7 @@ struct writer {
 	void (*item)(struct buf *out, struct arena *scratch, const struct writer_options *options,
 		const struct report_item *item);
 	size_t parts; /* 0: all in one */
+	bool units;   /* results are units, of which document.h leaves out those that were there already */
 	/* With parts: writes what was held back; called before end. */
 	void (*held)(struct buf *out, const struct writer_options *options, const struct writer_held *held);
 };

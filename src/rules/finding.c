@@ -33,8 +33,19 @@ struct finding *findings_add_at(struct findings *list, enum rule_id rule, struct
 	return finding;
 }
 
+/* The first room of a list: no more than the `count` findings that are about to come. Most lists are of one
+ * record and stay as they are. */
+static void make_room(struct findings *list, size_t count)
+{
+	if (list->capacity > 0 || count == 0)
+		return;
+	list->items = arena_alloc(list->arena, count * sizeof *list->items);
+	list->capacity = count;
+}
+
 void findings_adopt(struct findings *list, const struct findings *from, const struct finding_place *place)
 {
+	make_room(list, from->count);
 	for (size_t i = 0; i < from->count; i++) {
 		struct finding *finding = append(list);
 		*finding = from->items[i];

@@ -25,7 +25,9 @@ struct finding_place {
 	size_t end_column;
 	struct slice source; /* the line of the file, where it looks otherwise than the record; or empty */
 	struct span source_span; /* the bytes in it that the finding is about */
-	const size_t *borders;	 /* offsets in the record at which its strings end, but the last; or NULL */
+	struct slice lines; /* the file's text, from the line the record begins in; or empty: not at hand */
+	size_t first_line;  /* the number of that line */
+	const size_t *borders; /* offsets in the record at which its strings end, but the last; or NULL */
 	size_t border_count;
 	/* "example.com", "include:_spf.example.net": how it was reached, the inspected domain first. */
 	const struct slice *path;

@@ -1,7 +1,8 @@
 /* rule: the catalogue of everything mailauth can say about a record.
  *
- * rules.def is the only place: one row a rule, with id, severity, standard, effects and all English texts. `explain`,
- * the JSON, the text output and the tests read the same rows. details.def and effects.def hold the phrases that rows share.
+ * rules.def is the only place: one row a rule, with id, severity, standard, effects and all English texts.
+ * `explain`, the JSON, the text output and the tests read the same rows. details.def and effects.def hold
+ * the phrases that rows share.
  */
 #ifndef RULES_RULE_H
 #define RULES_RULE_H
@@ -39,10 +40,11 @@ enum effect {
 /* Whose rules a receiver follows. */
 enum receiver { RECEIVER_RFC7208, RECEIVER_RFC7489, RECEIVER_RFC9989, RECEIVER_COUNT };
 
-/* What the examples of a rule are: record text of a kind, lines of a zone ("NAME TYPE DATA") in which example.com is checked, a zone
- * file of example.com, for what no answer of a name server can show, a file .mailauth with which example.com, whose SPF record is
- * "v=spf1 ~all", is checked on 1 January 2027 (mailauth-config(5)); then `about` is what stands at the place of the finding; or a
- * change: lines of a zone before, the line "--", those after. */
+/* What the examples of a rule are: record text of a kind, lines of a zone ("NAME TYPE DATA") in which
+ * example.com is checked, a zone file of example.com, for what no answer of a name server can show, a file
+ * .mailauth with which example.com, whose SPF record is "v=spf1 ~all", is checked on 1 January 2027
+ * (mailauth-config(5)); then `about` is what stands at the place of the finding; or a change: lines of a
+ * zone before, the line "--", those after. */
 enum example_kind {
 	EXAMPLE_SPF,
 	EXAMPLE_DMARC,
@@ -64,9 +66,8 @@ struct rule {
 	enum effect effects[RECEIVER_COUNT];
 	const char *explanation;
 	enum example_kind example;
-	const char *bad; /* "": no record can show it, the rule is about the name */
-	const char *
-		about; /* the bytes of `bad` the finding points at; "" when it is about the whole record or set */
+	const char *bad;   /* "": no record can show it, the rule is about the name */
+	const char *about; /* bytes of `bad` the finding points at; "": it is about the whole record or set */
 	const char *good;
 };
 

@@ -149,14 +149,6 @@ void spf_evaluation_values(
 	}
 }
 
-static bool is_ascii(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.ptr[i] > 0x7f)
-			return false;
-	return true;
-}
-
 bool spf_evaluation_expand(
 	struct spf_evaluation *e, const struct macro_string *spec, struct slice domain, struct slice *out)
 {
@@ -164,7 +156,7 @@ bool spf_evaluation_expand(
 	struct slice expansion;
 	char missing, kept[MAX_TARGET];
 	size_t len = 0;
-	if (!is_ascii(e->request->local_part) && (macro_uses(spec, 's') || macro_uses(spec, 'l')))
+	if (!ascii_is_all(e->request->local_part) && (macro_uses(spec, 's') || macro_uses(spec, 'l')))
 		return false;
 	spf_evaluation_values(e, domain, false, &values);
 	if (macro_uses(spec, 'p'))

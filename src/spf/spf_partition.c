@@ -79,6 +79,19 @@ bool spf_partition_has_unknown(const struct spf_partition *partition)
 	       !ipset_is_empty(partition->families[IP_V6].unknown);
 }
 
+const char *spf_partition_words(struct arena *arena, const struct spf_partition *partition)
+{
+	const char *list = "";
+	for (size_t i = 0; i < SPF_RESULTS; i++)
+		if (spf_partition_has(partition, spf_partition_order(i)))
+			list = arena_printf(arena, "%s%s%s", list, *list ? ", " : "",
+				spf_result_text(spf_partition_order(i)))
+				       .ptr;
+	if (spf_partition_has_unknown(partition))
+		list = arena_printf(arena, "%s%snot known", list, *list ? ", " : "").ptr;
+	return list;
+}
+
 static void find_single(struct spf_partition *out)
 {
 	size_t count = 0;

@@ -39,4 +39,8 @@ bool spf_partition_has(const struct spf_partition *partition, enum spf_result re
 /* True when for some address the result depends on the message. */
 bool spf_partition_has_unknown(const struct spf_partition *partition);
 
+/* "pass, softfail": the results there are, in the order people read them; "not known" for those that depend
+ * on the message. */
+const char *spf_partition_words(struct arena *arena, const struct spf_partition *partition);
+
 #endif

@@ -1,7 +1,7 @@
 /* spf_record: one SPF record parsed into terms with byte spans (RFC 7208 4.6.1, 5, 6, 12).
  *
- * The whole record is read, every mistake becomes a finding and the parser goes on at the next term. Nothing is evaluated and
- * no DNS is asked here.
+ * The whole record is read, every mistake becomes a finding and the parser goes on at the next term.
+ * Nothing is evaluated and no DNS is asked here.
  */
 #ifndef SPF_SPF_RECORD_H
 #define SPF_SPF_RECORD_H
@@ -10,8 +10,8 @@
 #include "macro/macro_parse.h"
 #include "rules/finding.h"
 
-/* Terms kept of one record. No record that fits into DNS has more (65,535 bytes, two for each). Of a longer text
- * all terms are checked, but the record is not valid. */
+/* Terms kept of one record. No record that fits into DNS has more (65,535 bytes, two for each). Of a longer
+ * text all terms are checked, but the record is not valid. */
 #define SPF_MAX_TERMS 32768
 
 enum spf_kind {
@@ -38,7 +38,7 @@ char spf_qualifier_char(enum spf_qualifier qualifier);
 
 struct spf_term {
 	enum spf_kind kind;
-	bool valid;	  /* its syntax; one invalid term makes the whole record permerror (RFC 7208 4.6) */
+	bool valid;	  /* its syntax; one invalid term makes the record permerror (RFC 7208 4.6) */
 	bool is_modifier; /* name=value */
 	enum spf_qualifier qualifier;		/* directives; SPF_QUALIFIER_PASS when none is written */
 	struct span span;			/* the whole term */
@@ -64,8 +64,9 @@ struct spf_record {
 /* True when a directive that is reached gives fail: only then an explanation is shown. RFC 7208 6.2 */
 bool spf_record_can_fail(const struct spf_record *record);
 
-/* Parses `text`, which begins with "v=spf1" and SP or its end (spf_select). `strings`, `string_count`: the record's
- * character-strings, to see terms that were glued together at a border; may be NULL, 0. Text is borrowed. */
+/* Parses `text`, which begins with "v=spf1" and SP or its end (spf_select). `strings`, `string_count`: the
+ * record's character-strings, to see terms that were glued together at a border; may be NULL, 0. Text is
+ * borrowed. */
 const struct spf_record *spf_record_parse(
 	struct arena *arena, struct slice text, const struct slice *strings, size_t string_count);
 

@@ -38,7 +38,7 @@ enum spf_outcome {
 	SPF_OUTCOME_TEMPORARY,
 	SPF_OUTCOME_LOOP,
 	SPF_OUTCOME_UNRESOLVED, /* its macros need a message */
-	SPF_OUTCOME_CUT		/* not expanded: past a bound of the walk, or dead (behind or beside `all`) */
+	SPF_OUTCOME_CUT		/* not expanded: past a bound of the walk, or dead (by `all`) */
 };
 
 /* "ok", "none", ...: the words of the JSON. */
@@ -116,9 +116,9 @@ struct spf_tree {
 	bool permerror; /* the worst case is permerror */
 	bool temporary;
 	enum spf_result default_result; /* SPF_NEUTRAL without all */
-	bool default_known;	 /* false: behind a redirect that could not be fetched or needs a message */
-	struct ipset ipv4, ipv6; /* what passes under first match */
-	bool complete;		 /* the sets are all: nothing was unresolved, temporary or cut */
+	bool default_known;		/* false: a redirect that could not be fetched or needs a message */
+	struct ipset ipv4, ipv6;	/* what passes under first match */
+	bool complete;			/* the sets are all: nothing was unresolved, temporary or cut */
 };
 
 /* Walks from the selected record of `domain`. Findings about every record reached go to `findings`, with

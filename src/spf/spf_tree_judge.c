@@ -83,8 +83,8 @@ static bool has_no_address(struct spf_tree_judge *judge, struct name v4, struct 
 	       is_void(view_get(judge->view, v6, RRTYPE_AAAA));
 }
 
-/* The first alias on the way to the addresses of `host` that were looked up for `term`; NULL: there is none, or
- * there are no addresses. */
+/* The first alias on the way to the addresses of `host` that were looked up for `term`; NULL: there is
+ * none, or there are no addresses. */
 static const struct alias *alias_of(
 	struct spf_tree_judge *judge, const struct spf_tree_term *term, struct name host)
 {

@@ -54,9 +54,10 @@ static void evaluate(struct evaluation *e, const struct spf_node *node, struct f
 
 static void flow_clear(struct flow *flow, enum ip_family family)
 {
+	const struct ipset empty = ipset_empty(family);
 	for (size_t i = 0; i < SPENT_LOOKUPS; i++) {
 		for (size_t j = 0; j < SPENT_VOIDS; j++)
-			flow->at[i][j] = ipset_empty(family);
+			flow->at[i][j] = empty;
 	}
 }
 
@@ -74,8 +75,10 @@ static bool flow_is_empty(const struct flow *flow)
 static void flow_add(struct evaluation *e, struct flow *to, const struct flow *from)
 {
 	for (size_t i = 0; i < SPENT_LOOKUPS; i++) {
-		for (size_t j = 0; j < SPENT_VOIDS; j++)
-			to->at[i][j] = ipset_union(e->arena, to->at[i][j], from->at[i][j]);
+		for (size_t j = 0; j < SPENT_VOIDS; j++) {
+			if (!ipset_is_empty(from->at[i][j])) /* nearly all are */
+				to->at[i][j] = ipset_union(e->arena, to->at[i][j], from->at[i][j]);
+		}
 	}
 }
 
@@ -98,8 +101,10 @@ static struct ipset flow_all(struct evaluation *e, const struct flow *flow)
 {
 	struct ipset all = ipset_empty(e->family);
 	for (size_t i = 0; i < SPENT_LOOKUPS; i++) {
-		for (size_t j = 0; j < SPENT_VOIDS; j++)
-			all = ipset_union(e->arena, all, flow->at[i][j]);
+		for (size_t j = 0; j < SPENT_VOIDS; j++) {
+			if (!ipset_is_empty(flow->at[i][j]))
+				all = ipset_union(e->arena, all, flow->at[i][j]);
+		}
 	}
 	return all;
 }

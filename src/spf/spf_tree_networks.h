@@ -29,7 +29,7 @@ void spf_tree_networks_otherwise(struct arena *arena, const struct spf_node *nod
 struct spf_tree_open {
 	const struct spf_tree_term *term;
 	struct name domain; /* of the record it is in */
-	bool grants;	    /* who matches passes: its qualifier, and those of the includes above, are + */
+	bool grants;	    /* who matches passes: its qualifier and those of the includes above are + */
 	struct ipset reach; /* who gets there when no such term matches */
 };
 

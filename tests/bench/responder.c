@@ -2,8 +2,9 @@
  *
  *     responder DELAY_MS ZONE_FILE [PORT]
  *
- * Answers questions over UDP from one master file, each answer DELAY_MS after its question came. Prints "port N" when it is ready and
- * ends when its standard input is closed. Aliases are not followed: the zones of the benchmarks have none.
+ * Answers questions over UDP from one master file, each answer DELAY_MS after its question came. Prints
+ * "port N" when it is ready and ends when its standard input is closed. Aliases are not followed: the zones
+ * of the benchmarks have none.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -24,14 +24,16 @@ static bool load(void *context, struct arena *arena, struct slice path, struct s
 	return false;
 }
 
-/* Whatever a stranger publishes, what is written is UTF-8 without controls; a NUL stands between parts. */
+/* Whatever a stranger publishes, what is written is UTF-8 without controls; a NUL stands between parts, and units have
+ * their end. */
 static void check_text(struct slice text)
 {
 	while (text.len > 0) {
 		size_t len = ascii_utf8_length(text);
 		char byte = text.ptr[0];
 		assert(len > 0);
-		assert((unsigned char)byte >= 0x20 || byte == '\n' || byte == '\r' || byte == '\0');
+		assert((unsigned char)byte >= 0x20 || byte == '\n' || byte == '\r' || byte == '\0' ||
+			byte == WRITER_UNIT_END);
 		text = slice_from(text, len);
 	}
 }

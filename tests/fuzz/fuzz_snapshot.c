@@ -24,9 +24,9 @@ static bool write_again(const struct snapshot_data *data, struct buf *out)
 /* A finding about each record of a zone file gets its place in the lines that were saved. */
 static void locate(struct arena *arena, const struct snapshot_meta *meta)
 {
-	const struct lint_locate *index = lint_locate_open(arena, meta->zones, meta->zone_count);
-	for (size_t i = 0; meta->zone_count > 0 && i < meta->zones[0]->count; i++) {
-		const struct record *record = &meta->zones[0]->records[i].record;
+	const struct lint_locate *index = lint_locate_open(arena, meta->zones);
+	for (size_t i = 0; meta->zones.count > 0 && i < meta->zones.items[0]->count; i++) {
+		const struct record *record = &meta->zones.items[0]->records[i].record;
 		struct findings findings;
 		findings_init(&findings, arena);
 		struct finding *finding = findings_add(&findings, RULE_SPF_PTR);

@@ -37,16 +37,24 @@ static void ask(struct arena *arena, const struct zonefile *zone)
 /* Every text record as a finding of its own: found, and in the file. */
 static void locate(struct arena *arena, const struct zonefile *zone, struct slice text)
 {
-	const struct lint_locate *index = lint_locate_open(arena, &zone, 1);
+	struct findings list;
+	findings_init(&list, arena);
 	for (size_t i = 0; i < zone->count && i < 100; i++) {
 		const struct record *record = &zone->records[i].record;
-		struct finding_place place = {.file = record->origin.file, .line = record->origin.line};
 		if (record->type != RRTYPE_TXT || record->malformed)
 			continue;
-		place.record = record->data.txt.joined;
-		struct span half = span_of(place.record.len / 2, place.record.len);
-		if (!lint_locate_place(index, arena, half, &place) || place.line == 0 ||
-			place.column > text.len + 1 || place.end_column > text.len + 1)
+		struct slice joined = record->data.txt.joined;
+		struct finding *finding =
+			findings_add_at(&list, RULE_SPF_PTR, span_of(joined.len / 2, joined.len));
+		finding->place.file = record->origin.file;
+		finding->place.line = record->origin.line;
+		finding->place.record = joined;
+	}
+	lint_locate_findings(lint_locate_open(arena, (struct zonefile_list){&zone, 1}), arena, &list);
+	for (size_t i = 0; i < list.count; i++) {
+		const struct finding_place *place = &list.items[i].place;
+		if (place->line == 0 || place->end_line < place->line || place->column > text.len + 1 ||
+			place->end_column > text.len + 1)
 			abort();
 	}
 }

@@ -2,8 +2,8 @@
  *
  *     fuzz_wire [-n ROUNDS] FILE...
  *
- * Each file is run as it is, then ROUNDS times with a few bytes changed, removed, doubled or cut off. The mutations come from a
- * fixed sequence: two runs do the same. What goes wrong is for the sanitizers to see.
+ * Each file is run as it is, then ROUNDS times with a few bytes changed, removed, doubled or cut off. The
+ * mutations come from a fixed sequence: two runs do the same. What goes wrong is for the sanitizers to see.
  */
 #include <stdint.h>
 #include <stdio.h>

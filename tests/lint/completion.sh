@@ -1,6 +1,6 @@
 #!/bin/sh
 # The bash completion knows the commands, options and formats of commands.def and options.def, and completes
-# what it should. Also: the manual names every option.
+# what it should. Also: the manual names every option, and mailauth-config(5) those that a file may set.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -62,6 +62,12 @@ done
 for name in $names; do
 	grep -q "^\\.Ss .*$name" "$manual" || fail "$manual has no section for the command $name"
 done
+
+# The options that the configuration file may set, as the table and as the page has them.
+may_set=$(sed -n 's/^\t{OPTION_\([A-Z_]*\), .*/\1/p' src/cli/config_options.c | tr '[:upper:]_' '[:lower:]-')
+shown=$(sed -n '/^\.Ss Options/,/^Options that/s/^\.Cm \([a-z-]*\).*/\1/p' man/mailauth-config.5)
+[ "${may_set:-none}" = "$shown" ] ||
+	fail "man/mailauth-config.5 does not list the options of config_options.c in their order"
 
 # What comes out for a few lines: the last word is where the cursor is. Each case is LINE => WORDS.
 if command -v bash >/dev/null 2>&1; then

@@ -1,9 +1,11 @@
-/* suite: the conformance suite in one process: check_host() over fixtures, each case with its answers in several orders,
- * and what the static walk of the same records says about the client (as tests/property/test_two_walkers.c).
+/* suite: the conformance suite in one process: check_host() over fixtures, each case with its answers in
+ * several orders, and what the static walk of the same records says about the client (as
+ * tests/property/test_two_walkers.c).
  *
  *     convert.py SUITE_FOLDER | suite
  *
- * Prints each case that fails in any order or in which the two differ, and "N passed, M failed" as the last line.
+ * Prints each case that fails in any order or in which the two differ, and "N passed, M failed" as the last
+ * line.
  */
 #include <setjmp.h>
 #include <stdio.h>

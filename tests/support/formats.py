@@ -73,15 +73,17 @@ def location_errors(location, folder):
     if not location.get("logicalLocations"):
         wrong.append("a location without a logical one")
     if physical is None:
-        return wrong
+        return wrong + ["code scanning refuses a file with a result that has no physical location"]
     uri = physical["artifactLocation"]["uri"]
     base = physical["artifactLocation"].get("uriBaseId")
     if not URI.match(uri):
         wrong.append("no URI: %s" % uri)
-    if (base == "%SRCROOT%") == bool(re.match(r"[a-z]+:", uri)):
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", uri) and not uri.startswith("file:///"):
+        wrong.append("code scanning refuses a file with another scheme than file: %s" % uri)
+    if base not in (None, "%SRCROOT%") or base and uri.startswith("file:"):
         wrong.append("%s with uriBaseId %s" % (uri, base))
-    if uri.startswith("dns:") and not re.match(r"dns:[^/?#]+\?type=[A-Z0-9]+\Z", uri):
-        wrong.append("no URI by RFC 4501: %s" % uri)
+    if base is None and not re.match(r"file:///|dns/[^/?#]+/[A-Z0-9]+\Z|[^/?#]+\Z", uri):
+        wrong.append("%s has no base and is a path" % uri)
     if "region" in physical:
         wrong += region_errors(physical["region"], file_lines(folder, urllib.parse.unquote(uri)))
     return wrong
@@ -111,8 +113,12 @@ def result_errors(result, rules, folder):
         wrong.append("level %s" % result["level"])
     if not re.match(r"[0-9a-f]{16}:[1-9][0-9]*\Z", result["partialFingerprints"]["mailauth/v1"]):
         wrong.append("fingerprint: %r" % result["partialFingerprints"])
+    if not result["locations"]:
+        wrong.append("code scanning refuses a file with a result without a location")
     for location in result["locations"]:
         wrong += location_errors(location, folder)
+        if "startLine" not in location.get("physicalLocation", {}).get("region", {}):
+            wrong.append("no line: %r" % location)
     for fix in result.get("fixes", []):
         wrong += fix_errors(fix, folder)
     return wrong

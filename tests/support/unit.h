@@ -6,14 +6,17 @@
 
 #include "base/arena.h"
 
-/* Runs the suite (consumed) and returns the exit status of main(): 0 when everything passed and something ran. */
+/* Runs the suite (consumed) and returns the exit status of main(): 0 when everything passed and something
+ * ran. */
 int unit_run(Suite *suite);
 
-/* An arena for the running test; running out of memory fails the test. Freed by unit_run() or with the test's process. */
+/* An arena for the running test; running out of memory fails the test. Freed by unit_run() or with the
+ * test's process. */
 struct arena *unit_arena(void);
 
-/* Runs `work` with the n-th request for memory failing, for n = 1, 2, ... until it gets through; fails the test if a failure is not
- * answered by leaving through the escape. Everything that `work` allocates must come from the arena or its escape. */
+/* Runs `work` with the n-th request for memory failing, for n = 1, 2, ... until it gets through; fails the
+ * test if a failure is not answered by leaving through the escape. Everything that `work` allocates must
+ * come from the arena or its escape. */
 void unit_fail_every_allocation(void (*work)(struct arena *arena, void *context), void *context);
 
 /* Asserts that two runs of bytes are equal, and prints both when they are not. */

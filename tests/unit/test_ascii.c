@@ -162,6 +162,22 @@ static void escape_some(struct arena *arena, void *context)
 	ascii_escape(arena, SLICE("\377"));
 }
 
+static const struct {
+	struct slice text;
+	bool ascii, utf8;
+} kind_rows[] = {
+	{S(""), true, true}, {S("a\0\x7f"), true, true}, {S("a\x80"), false, false},
+	{S("gr\xc3\xbc\xc3\x9f"), false, true}, {S("\xc3\xbc\xc3"), false, false}, /* cut */
+	{S("\xed\xa0\x80"), false, false},					   /* a surrogate */
+};
+
+START_TEST(kinds_of_text)
+{
+	ck_assert(ascii_is_all(kind_rows[_i].text) == kind_rows[_i].ascii);
+	ck_assert(ascii_is_utf8(kind_rows[_i].text) == kind_rows[_i].utf8);
+}
+END_TEST
+
 START_TEST(lack_of_memory)
 {
 	unit_fail_every_allocation(escape_some, NULL);
@@ -201,6 +217,7 @@ int main(void)
 	tcase_add_test(tests, escapes_the_rest);
 	tcase_add_loop_test(tests, reads_escapes, 0, (int)(sizeof read_rows / sizeof read_rows[0]));
 	tcase_add_test(tests, utf8_lengths);
+	tcase_add_loop_test(tests, kinds_of_text, 0, (int)(sizeof kind_rows / sizeof kind_rows[0]));
 	tcase_add_test(tests, lack_of_memory);
 	tcase_add_loop_test(
 		tests, quotes_are_cut_between_characters, 0, (int)(sizeof quote_rows / sizeof quote_rows[0]));

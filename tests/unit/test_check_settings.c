@@ -97,15 +97,14 @@ START_TEST(defaults)
 	ck_assert(!settings.output.array && !settings.output.quiet && !settings.output.verbose);
 	ck_assert_uint_eq(settings.output.width, 80);
 	ck_assert_int_eq(settings.fail_on, EXITCODE_FAIL_ON_ERROR);
-	ck_assert_int_eq(settings.max_time_ms, 20000);
-	ck_assert_uint_eq(settings.concurrency, 256);
-	ck_assert_uint_eq(settings.threads, 1);
+	ck_assert_int_eq(settings.limits.max_time_ms, 20000);
+	ck_assert_uint_eq(settings.limits.concurrency, 256);
+	ck_assert_uint_eq(settings.limits.threads, 1);
 	ck_assert_int_eq(settings.sources.net.timeout_ms, 8000);
 	ck_assert_int_eq(settings.sources.net.tries, 3);
 	ck_assert_uint_eq(settings.sources.local_count, 0);
 	ck_assert(!settings.sources.offline && !settings.sources.net.tcp_only);
 	ck_assert(!settings.sample.has_ip && !settings.sample.has_sender && !settings.sample.has_helo);
-	ck_assert_ptr_null(settings.psl_file);
 	ck_assert_ptr_null(settings.input);
 }
 END_TEST
@@ -120,10 +119,10 @@ START_TEST(everything)
 	ck_assert_msg(good, "%.*s", (int)error.len, error.ptr);
 	ck_assert_int_eq(settings.sources.net.timeout_ms, 1500);
 	ck_assert_int_eq(settings.sources.net.tries, 2);
-	ck_assert_int_eq(settings.max_time_ms, 3000);
+	ck_assert_int_eq(settings.limits.max_time_ms, 3000);
 	ck_assert(settings.sources.net.tcp_only && !settings.sources.net.trust_ad);
-	ck_assert_uint_eq(settings.concurrency, 9);
-	ck_assert_uint_eq(settings.threads, 2);
+	ck_assert_uint_eq(settings.limits.concurrency, 9);
+	ck_assert_uint_eq(settings.limits.threads, 2);
 	ck_assert_str_eq(settings.input, "list");
 	ck_assert_int_eq(settings.fail_on, EXITCODE_FAIL_ON_INFO);
 	ck_assert(settings.output.quiet && settings.output.verbose && settings.output.array);

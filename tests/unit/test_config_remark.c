@@ -1,5 +1,5 @@
-/* Tests of config/config_remark and config/config_date: comments of zone files to exceptions, and what is said
- * of wrong ones. */
+/* Tests of config/config_remark and config/config_date: comments of zone files to exceptions, and what is
+ * said of wrong ones. */
 #include "config/config_remark.h"
 
 #include "config/config_date.h"
@@ -104,6 +104,12 @@ static const struct {
 	{"ignore spf-ptr until 2027-02-30 x", 42, "\"until\" takes a day"},
 	{"ignore spf-ptr until then", 42, "\"until\" takes a day"},
 	{"ignore spf-ptr until 2027-02-28", 52, "the reason is missing"},
+	{"ignore spf-ptr Until 2027-02-28 x", 36, "a last day is written as \"until 2027-03-31\""},
+	{"ignore spf-ptr until: 2027-02-28 x", 36, "a last day is written as \"until 2027-03-31\""},
+	{"ignore spf-ptr 2027-02-28 x", 36, "a last day is written as \"until 2027-03-31\""},
+	{"ignore spf-ptr@example.com x", 35, "no name is given here"},
+	{"ignore spf-prt@example.com x", 28, "unknown rule \"spf-prt\"; did you mean \"spf-ptr\"?"},
+	{"ignore config-suppression-unused x", 28, "this rule is about exceptions"},
 };
 
 START_TEST(wrong_remarks_are_errors)

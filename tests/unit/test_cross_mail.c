@@ -1,5 +1,5 @@
-/* Tests of inspect/cross_mail and of the rules that need a tree: for each rule rows in which it fires, at which
- * name and bytes, and rows in which something is nearly so and it does not.
+/* Tests of inspect/cross_mail and of the rules that need a tree: for each rule rows in which it fires, at
+ * which name and bytes, and rows in which something is nearly so and it does not.
  */
 #include "inspect/cross_mail.h"
 
@@ -93,6 +93,8 @@ static const struct row {
 		SPF "_dmarc.example.com TXT v=DMARC1; p=reject; rua=mailto:r@m.example.com\nm.example.com A "
 		    "!timeout\n",
 		""},
+	{"an address without host, and a broken one", RULE_DMARC_RUA_NO_MX,
+		SPF "_dmarc.example.com TXT v=DMARC1; p=reject; rua=mailto:a@example.com!9q,mailto:\n", ""},
 	{"the same for ruf", RULE_DMARC_RUA_NO_MX,
 		SPF "_dmarc.example.com TXT v=DMARC1; p=reject; ruf=mailto:r@m.example.com" RUA,
 		"warning _dmarc.example.com [mailto:r@m.example.com]"},

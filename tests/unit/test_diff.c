@@ -400,6 +400,15 @@ static const struct row finding_rows[] = {
 	{"new beside a failure", SPF "include:a.example.com -all\na.example.com TXT v=spf1 -all\n",
 		SPF "foo include:a.example.com -all\na.example.com TXT !timeout\n",
 		"new:spf-unknown-mechanism@example.com:foo 0"},
+	{"in the text of records that are all known", SPF "-all\n_dmarc.example.com TXT !timeout\n",
+		SPF "foo -all\n_dmarc.example.com TXT !timeout\n",
+		"new:spf-unknown-mechanism@example.com:foo 0"},
+	{"the same, fixed", SPF "foo -all\n_dmarc.example.com TXT !timeout\n",
+		SPF "-all\n_dmarc.example.com TXT !timeout\n",
+		"fixed:spf-unknown-mechanism@example.com:foo 0"},
+	{"not in an explanation that was not known",
+		SPF "-all exp=e.example.com\ne.example.com TXT !timeout\n",
+		SPF "-all exp=e.example.com\ne.example.com TXT why %{\n", "1"},
 	{"both hidden", SPF "foo include:a.example.com -all\na.example.com TXT !timeout\n",
 		SPF "include:a.example.com -all\na.example.com TXT !timeout\n", "1"},
 };
@@ -413,6 +422,60 @@ START_TEST(findings_are_sorted_out)
 	comparison_run(arena, row->before, row->after, "example.com", 0, diff);
 	put_findings(&line, "new:", &diff->new_findings);
 	put_findings(&line, "fixed:", &diff->fixed_findings);
+	put(&line, "%zu", diff->uncertain_findings);
+	ck_assert_msg(strcmp(line.text, row->expected) == 0, "%s:\n%s, not\n%s", row->name, line.text,
+		row->expected);
+}
+END_TEST
+
+/* What is written in another way makes no new error or warning; what is worse does. */
+static const struct row spelling_rows[] = {
+	{"plus before a broken term", SPF "ip4: -all\n", SPF "+ip4: -all\n", "0"},
+	{"plus, case", SPF "include:none.example.net -all\n", SPF "+INCLUDE:None.example.NET -all\n", "0"},
+	{"minus is another term", SPF "include:none.example.net -all\n",
+		SPF "-include:none.example.net -all\n",
+		"!spf-include-unregistered@example.com:-include:none.example.net 0"},
+	{"the name said or not", SPF "mx -all\n", SPF "mx:example.com/32 -all\n", "0"},
+	{"case of a macro", SPF "exists:%{i}.%{l}.example.com ptr:%{d} -all\n",
+		SPF "exists:%{i}.%{l}.EXAMPLE.com PTR:%{d} -all\n", "0"},
+	{"usual lengths", SPF "a:no.example.com -all\n", SPF "a:no.example.com/32 -all\n", "0"},
+	{"lengths", SPF "a:no.example.com/24//64 -all\n", SPF "+A:No.example.com/24//64 -all\n", "0"},
+	{"other lengths", SPF "a:no.example.com/24 -all\n", SPF "a:no.example.com/23 -all\n",
+		"!spf-a-no-address@example.com:a:no.example.com/23 0"},
+	{"a length that is none", SPF "ip4:9.9.9.9/33 -all\n", SPF "+IP4:9.9.9.9/33 -all\n", "0"},
+	{"a network", SPF "ip6:2001:db8::1 -all\n", SPF "ip6:2001:0DB8:0::1/128 -all\n", "0"},
+	{"included name", SPF "include:a.example.com -all\na.example.com TXT v=spf1 ptr -all\n",
+		SPF "include:A.example.com -all\nA.EXAMPLE.com TXT v=spf1 ptr -all\n", "0"},
+	{"order of addresses", DMARC "p=reject; rua=mailto:x@no.example.com,mailto:y@no.example.com\n",
+		DMARC "p=reject; rua=mailto:y@no.example.com, mailto:x@no.example.com\n", "0"},
+	{"order of a broken address and one without host",
+		DMARC "p=reject; rua=mailto:,mailto:y@example.com!9q\n",
+		DMARC "p=reject; rua=mailto:y@example.com!9q,mailto:\n", "0"},
+	{"blanks", DMARC "p=none; sp=reject; rua=mailto:a@example.com\n",
+		DMARC "p = NONE;sp=reject;rua=mailto:a@example.com\n", "0"},
+	{"another address",
+		DMARC "p=reject; rua=mailto:x@no.example.com\nexample.com MX 1 m.example.com\n"
+		      "m.example.com A 9.9.9.9\n",
+		DMARC "p=reject; rua=mailto:x@no2.example.com\nexample.com MX 1 m.example.com\n"
+		      "m.example.com A 9.9.9.9\n",
+		"!dmarc-rua-no-mx@_dmarc.example.com:mailto:x@no2.example.com 0"},
+	/* the record is used otherwise, so that its ?all counts */
+	{"worse where it stands",
+		SPF "include:a.example.com ~all\na.example.com TXT v=spf1 ip4:9.9.9.9 ?all\n",
+		SPF "redirect=a.example.com\na.example.com TXT v=spf1 ip4:9.9.9.9 ?all\n",
+		"!spf-all-neutral@a.example.com:?all 0"},
+	{"better where it stands", SPF "redirect=a.example.com\na.example.com TXT v=spf1 ip4:9.9.9.9 ?all\n",
+		SPF "include:a.example.com ~all\na.example.com TXT v=spf1 ip4:9.9.9.9 ?all\n", "0"},
+};
+
+START_TEST(a_spelling_is_no_new_finding)
+{
+	struct arena *arena = unit_arena();
+	struct diff *diff = arena_alloc(arena, sizeof *diff);
+	const struct row *row = &spelling_rows[_i];
+	struct line line = {.len = 0};
+	comparison_run(arena, row->before, row->after, "example.com", 0, diff);
+	put_findings(&line, "!", &diff->new_findings);
 	put(&line, "%zu", diff->uncertain_findings);
 	ck_assert_msg(strcmp(line.text, row->expected) == 0, "%s:\n%s, not\n%s", row->name, line.text,
 		row->expected);
@@ -679,7 +742,7 @@ START_TEST(a_side_is_small)
 	const struct diff_side *side = comparison_side(arena, fixture, "example.com");
 	struct inspection inspection;
 	struct diff_side copy;
-	struct escape escape;
+	struct escape escape = {.fail_at = 0};
 	struct arena own;
 	const struct inspect_request request = inspection_request(arena, "example.com");
 	inspection_run(arena, fixture, &request, &inspection);
@@ -698,7 +761,7 @@ START_TEST(a_side_outlives_its_verdict)
 	struct arena *arena = unit_arena();
 	struct diff_side side;
 	struct diff diff;
-	struct escape escape;
+	struct escape escape = {.fail_at = 0};
 	struct arena own;
 	char zone[] =
 		SPF "include:_spf.example.net exists:%{i}.x ptr foo -all\n"
@@ -780,6 +843,7 @@ int main(void)
 	TCase *tests = tcase_create("rows");
 	tcase_add_loop_test(tests, a_change_is_described, 0, COUNT(rows));
 	tcase_add_loop_test(tests, findings_are_sorted_out, 0, COUNT(finding_rows));
+	tcase_add_loop_test(tests, a_spelling_is_no_new_finding, 0, COUNT(spelling_rows));
 	tcase_add_loop_test(tests, policies_of_names_below, 0, COUNT(level_rows));
 	tcase_add_loop_test(tests, what_is_asked_for_is_denied, 0, COUNT(denials));
 	tcase_add_loop_test(tests, messages_are_plain, 0, COUNT(message_rows));

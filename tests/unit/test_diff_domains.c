@@ -3,6 +3,8 @@
 
 #include "support/unit.h"
 
+static const struct sources nothing;
+
 static bool load(void *context, struct arena *arena, struct slice path, struct slice *out, struct slice *why)
 {
 	(void)arena;
@@ -62,6 +64,14 @@ static const struct {
 	{"one with a policy is no part", "_spf TXT \"v=spf1 -all\"\n", "_dmarc._spf TXT \"v=DMARC1\"\n",
 		"_spf.example.com"},
 	{"wildcards", "*.a TXT \"v=spf1 -all\"\n", "", "*.a.example.com"},
+	{"aliases of records", "a CNAME s\ns TXT \"v=spf1 -all\"\n", "b CNAME a\nx CNAME y\n",
+		"a.example.com b.example.com s.example.com"},
+	{"a chain against the order", "a CNAME b\nb CNAME c\nc CNAME d\nd TXT \"v=spf1 -all\"\n", "",
+		"a.example.com b.example.com c.example.com d.example.com"},
+	{"aliases in a loop", "a CNAME b\nb CNAME a\nd TXT \"v=spf1 -all\"\n", "", "d.example.com"},
+	{"an alias of a name with a policy alone", "a CNAME b\n_dmarc.b TXT \"v=DMARC1\"\n", "",
+		"b.example.com"},
+	{"a policy for all names", "*.a TXT \"v=DMARC1; p=none\"\n*.b TXT \"x\"\n", "", "a.example.com"},
 	{"other types", "a SPF \"v=spf1 -all\"\n", "", ""},
 };
 
@@ -70,11 +80,27 @@ START_TEST(zones)
 	struct arena *arena = unit_arena();
 	const struct zonefile *before = zone_of(arena, rows[_i].before);
 	const struct zonefile *after = zone_of(arena, rows[_i].after);
-	const struct diff_sides_one sides[DIFF_SIDES] = {
-		{.zones = &before, .zone_count = 1}, {.zones = &after, .zone_count = 1}};
+	const struct diff_sides_one sides[DIFF_SIDES] = {{.zones = {&before, 1}}, {.zones = {&after, 1}}};
 	struct diff_domains domains;
-	diff_domains_find(arena, sides, &domains);
+	diff_domains_find(arena, sides, &nothing, &domains);
 	unit_assert_slice(describe(arena, &domains), slice_cstr(rows[_i].found));
+}
+END_TEST
+
+/* A record of --record, a file of --zone. */
+START_TEST(what_lies_over_counts)
+{
+	struct arena *arena = unit_arena();
+	const struct zonefile *zone = zone_of(arena, "a TXT \"v=spf1 -all\"\n");
+	struct zonefile_record record;
+	struct zonefile_error error;
+	ck_assert(zonefile_parse_record(
+		arena, SLICE("_dmarc.b.example TXT v=DMARC1; p=none"), &record, &error));
+	const struct sources over = {.zones = {&zone, 1}, .records = &record, .record_count = 1};
+	const struct diff_sides_one sides[DIFF_SIDES] = {{.is_live = true}, {.is_live = true}};
+	struct diff_domains domains;
+	diff_domains_find(arena, sides, &over, &domains);
+	unit_assert_slice(describe(arena, &domains), SLICE("a.example.com b.example"));
 }
 END_TEST
 
@@ -87,7 +113,7 @@ START_TEST(a_saved_run_has_a_list)
 	const struct snapshot_data saved = {.domains = names, .domain_count = 2};
 	const struct diff_sides_one sides[DIFF_SIDES] = {{.is_live = true}, {.saved = &saved}};
 	struct diff_domains domains;
-	diff_domains_find(arena, sides, &domains);
+	diff_domains_find(arena, sides, &nothing, &domains);
 	unit_assert_slice(describe(arena, &domains), SLICE("_a.example! b.example"));
 }
 END_TEST
@@ -112,6 +138,7 @@ int main(void)
 	Suite *suite = suite_create("diff_domains");
 	TCase *tcase = tcase_create("diff_domains");
 	tcase_add_loop_test(tcase, zones, 0, (int)(sizeof rows / sizeof rows[0]));
+	tcase_add_test(tcase, what_lies_over_counts);
 	tcase_add_test(tcase, a_saved_run_has_a_list);
 	tcase_add_test(tcase, named_ones_keep_their_order);
 	suite_add_tcase(suite, tcase);

@@ -84,7 +84,8 @@ END_TEST
 
 /* --- values --- */
 
-/* Missing and invalid p, sp and np (RFC 9989 4.10.1), defaults and keywords: policy p/sp/np with '-' for "not written and valid". */
+/* Missing and invalid p, sp and np (RFC 9989 4.10.1), defaults and keywords: policy p/sp/np with '-' for
+ * "not written and valid". */
 static const struct {
 	const char *name;
 	const char *text;

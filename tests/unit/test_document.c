@@ -40,6 +40,14 @@ static const struct writer simple = {.name = "simple", .begin = begin, .between 
 static const struct writer parted = {
 	.name = "parted", .begin = begin, .between = between, .end = end, .parts = 3, .held = held};
 
+static const struct writer united = {.name = "united",
+	.begin = begin,
+	.between = between,
+	.end = end,
+	.parts = 3,
+	.units = true,
+	.held = held};
+
 static void cleanup(void)
 {
 	document_free(&document);
@@ -84,6 +92,17 @@ START_TEST(parts_wait_for_the_end)
 	unit_assert_slice(buf_slice(&out), SLICE("[e2,e3"));
 	document_end(&document, &out);
 	unit_assert_slice(buf_slice(&out), SLICE("[e2,e3|w1,w3|n1,n2|0]"));
+}
+END_TEST
+
+START_TEST(units_are_said_once)
+{
+	document_init(&document, &united, &options);
+	document_add(&document, &out, SLICE("a\1b\1a\1\0c\1\0"), true);
+	document_add(&document, &out, SLICE("b\1\0c\1d\1\0d\1"), true);
+	document_add(&document, &out, SLICE("a\1e\1"), true);
+	document_end(&document, &out);
+	unit_assert_slice(buf_slice(&out), SLICE("[a,b,e|c,d||0]"));
 }
 END_TEST
 
@@ -135,6 +154,7 @@ int main(void)
 	tcase_add_test(tests, results_one_after_the_other);
 	tcase_add_test(tests, nothing_at_all);
 	tcase_add_test(tests, parts_wait_for_the_end);
+	tcase_add_test(tests, units_are_said_once);
 	tcase_add_test(tests, what_waits_is_bounded);
 	tcase_add_test(tests, findings_about_the_run);
 	suite_add_tcase(suite, tests);

@@ -13,6 +13,8 @@ static const char config_text[] =
 	"suppress dmarc-p-none@example.com until 2027-01-31 text\n"
 	"suppress spf-multiple@example.com until 2027-01-31 needs a name\n";
 
+static const struct zonefile_list no_zones = {NULL, 0};
+
 static struct config read_config(struct arena *arena)
 {
 	struct config config;
@@ -63,7 +65,7 @@ START_TEST(a_run_speaks_of_rules_it_can_find)
 	struct findings told;
 	struct slice error;
 	setenv("SOURCE_DATE_EPOCH", "1798761600", 1); /* 2027-01-01 */
-	ck_assert(exceptions_open(arena, scope_rows[_i].scope, &config, NULL, 0, &exceptions, &error));
+	ck_assert(exceptions_open(arena, scope_rows[_i].scope, &config, no_zones, &exceptions, &error));
 	suppress_note_name(exceptions_list(&exceptions), SLICE("example.com"));
 	filter_init(&filter);
 	exceptions_finish(&exceptions, &filter, &told);
@@ -82,13 +84,13 @@ START_TEST(the_day_may_be_fixed)
 	struct exceptions exceptions;
 	struct slice error;
 	setenv("SOURCE_DATE_EPOCH", "1798761600", 1);
-	ck_assert(exceptions_open(arena, EXCEPTIONS_DOMAINS, &config, NULL, 0, &exceptions, &error));
+	ck_assert(exceptions_open(arena, EXCEPTIONS_DOMAINS, &config, no_zones, &exceptions, &error));
 	ck_assert_int_eq(exceptions_list(&exceptions)->today, 20270101);
 	setenv("SOURCE_DATE_EPOCH", "now", 1);
-	ck_assert(!exceptions_open(arena, EXCEPTIONS_DOMAINS, &config, NULL, 0, &exceptions, &error));
+	ck_assert(!exceptions_open(arena, EXCEPTIONS_DOMAINS, &config, no_zones, &exceptions, &error));
 	unit_assert_slice(error, SLICE("SOURCE_DATE_EPOCH is to be seconds since 1970, not 'now'"));
 	unsetenv("SOURCE_DATE_EPOCH");
-	ck_assert(exceptions_open(arena, EXCEPTIONS_DOMAINS, &config, NULL, 0, &exceptions, &error));
+	ck_assert(exceptions_open(arena, EXCEPTIONS_DOMAINS, &config, no_zones, &exceptions, &error));
 	ck_assert_int_gt(exceptions_list(&exceptions)->today, 20250101);
 }
 END_TEST
@@ -116,7 +118,7 @@ START_TEST(zones_come_and_go)
 	struct filter filter;
 	struct findings told;
 	struct slice error;
-	ck_assert(exceptions_open(arena, EXCEPTIONS_ZONE_RECORDS, &config, NULL, 0, &exceptions, &error));
+	ck_assert(exceptions_open(arena, EXCEPTIONS_ZONE_RECORDS, &config, no_zones, &exceptions, &error));
 	filter_init(&filter);
 	filter.suppressions = exceptions_list(&exceptions);
 	for (int i = 0; i < 2; i++) {
@@ -143,10 +145,11 @@ START_TEST(comments_of_zones_stand_behind_the_lines_of_the_file)
 	struct arena *arena = unit_arena();
 	const struct config config = read_config(arena);
 	const struct zonefile zone = read_zone(arena, zone_text);
-	const struct zonefile *const zones[] = {&zone};
+	const struct zonefile *items[] = {&zone};
+	const struct zonefile_list zones = {items, 1};
 	struct exceptions exceptions;
 	struct slice error;
-	ck_assert(exceptions_open(arena, EXCEPTIONS_DOMAINS, &config, zones, 1, &exceptions, &error));
+	ck_assert(exceptions_open(arena, EXCEPTIONS_DOMAINS, &config, zones, &exceptions, &error));
 	const struct suppress_list *list = exceptions_list(&exceptions);
 	ck_assert_uint_eq(list->count, 7);
 	ck_assert(!list->items[4].in_zone && list->items[5].in_zone && list->items[6].in_zone);
@@ -159,12 +162,13 @@ START_TEST(a_bad_comment_is_told_with_its_place)
 	const struct config config = {.options = NULL};
 	const struct zonefile zone =
 		read_zone(arena, "@ 60 TXT \"v=spf1 -all\" ; mailauth: ignore spf-prt x\n");
-	const struct zonefile *const zones[] = {&zone};
+	const struct zonefile *items[] = {&zone};
+	const struct zonefile_list zones = {items, 1};
 	struct exceptions exceptions;
 	struct slice error;
-	ck_assert(!exceptions_open(arena, EXCEPTIONS_DOMAINS, &config, zones, 1, &exceptions, &error));
+	ck_assert(!exceptions_open(arena, EXCEPTIONS_DOMAINS, &config, zones, &exceptions, &error));
 	unit_assert_slice(error, SLICE("db:1:43: unknown rule \"spf-prt\"; did you mean \"spf-ptr\"?"));
-	ck_assert(exceptions_open(arena, EXCEPTIONS_ZONE_RECORDS, &config, NULL, 0, &exceptions, &error));
+	ck_assert(exceptions_open(arena, EXCEPTIONS_ZONE_RECORDS, &config, no_zones, &exceptions, &error));
 	ck_assert(!exceptions_begin_zone(&exceptions, &zone, &error));
 }
 END_TEST
@@ -178,7 +182,7 @@ START_TEST(the_filter_concerns_them)
 	struct filter filter;
 	struct findings told;
 	struct slice error;
-	ck_assert(exceptions_open(arena, EXCEPTIONS_RECORDS, &config, NULL, 0, &exceptions, &error));
+	ck_assert(exceptions_open(arena, EXCEPTIONS_RECORDS, &config, no_zones, &exceptions, &error));
 	suppress_note_name(exceptions_list(&exceptions), SLICE("example.com"));
 	filter_init(&filter);
 	filter.suppressions = exceptions_list(&exceptions);
@@ -199,13 +203,14 @@ static void work(struct arena *arena, void *context)
 {
 	const struct config *config = context;
 	const struct zonefile zone = read_zone(arena, zone_text);
-	const struct zonefile *const zones[] = {&zone};
+	const struct zonefile *items[] = {&zone};
+	const struct zonefile_list zones = {items, 1};
 	struct exceptions exceptions;
 	struct filter filter;
 	struct findings told;
 	struct slice error;
 	filter_init(&filter);
-	exceptions_open(arena, EXCEPTIONS_ZONE_RECORDS, config, zones, 1, &exceptions, &error);
+	exceptions_open(arena, EXCEPTIONS_ZONE_RECORDS, config, zones, &exceptions, &error);
 	suppress_note_name(exceptions_list(&exceptions), SLICE("example.com"));
 	exceptions_begin_zone(&exceptions, &zone, &error);
 	suppress_note_lines(exceptions_list(&exceptions), SLICE("db"), 1, 2);

@@ -107,6 +107,27 @@ START_TEST(mapped_addresses_are_ipv4)
 }
 END_TEST
 
+START_TEST(mapped_networks_are_ipv4)
+{
+	static const struct {
+		const char *ip;
+		unsigned char length;
+		const char *unmapped;
+	} rows[] = {
+		{"::ffff:192.0.2.0", 120, "192.0.2.0/24"},
+		{"::ffff:0.0.0.0", 96, "0.0.0.0/0"},
+		{"::ffff:0.0.0.0", 95, "::ffff:0.0.0.0/95"}, /* holds others too */
+		{"192.0.2.0", 24, "192.0.2.0/24"},
+		{"2001:db8::", 120, "2001:db8::/120"},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct prefix prefix = {address(rows[i].ip), rows[i].length};
+		unit_assert_slice(
+			prefix_text(unit_arena(), prefix_unmapped(prefix)), slice_cstr(rows[i].unmapped));
+	}
+}
+END_TEST
+
 START_TEST(names_and_macros)
 {
 	struct arena *arena = unit_arena();
@@ -175,6 +196,7 @@ int main(void)
 	tcase_add_loop_test(tests, v6_refuses, 0, ROWS(v6_invalid));
 	tcase_add_test(tests, text_is_bounded);
 	tcase_add_test(tests, mapped_addresses_are_ipv4);
+	tcase_add_test(tests, mapped_networks_are_ipv4);
 	tcase_add_test(tests, names_and_macros);
 	tcase_add_loop_test(tests, prefixes_contain, 0, ROWS(prefix_rows));
 	tcase_add_test(tests, lack_of_memory_leaves_by_the_escape);

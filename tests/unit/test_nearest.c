@@ -55,6 +55,37 @@ START_TEST(word_is_near_enough)
 }
 END_TEST
 
+static const struct {
+	const char *text, *word; /* NULL: none */
+} meant_rows[] = {
+	{"rejcet", "reject"},
+	{"quar", "quarantine"}, /* the only one that begins so */
+	{"re", NULL},		/* two do */
+	{"q", NULL},		/* one letter says nothing */
+	{"", NULL},
+	{"none", "none"},
+};
+
+static const char *const meant_words[] = {"none", "quarantine", "reject", "redirect"};
+
+START_TEST(word_is_meant)
+{
+	const char *found = nearest_meant(unit_arena(), slice_cstr(meant_rows[_i].text), meant_words, 4);
+	if (meant_rows[_i].word == NULL)
+		ck_assert_msg(found == NULL, "%s", meant_rows[_i].text);
+	else
+		ck_assert_str_eq(found, meant_rows[_i].word);
+}
+END_TEST
+
+START_TEST(words_are_listed)
+{
+	static const char *const lists[] = {"none", "none or quarantine", "none, quarantine or reject"};
+	for (size_t count = 1; count <= 3; count++)
+		ck_assert_str_eq(nearest_list(unit_arena(), meant_words, count), lists[count - 1]);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("nearest");
@@ -62,6 +93,8 @@ int main(void)
 	tcase_add_loop_test(
 		tests, distance_counts_edits, 0, (int)(sizeof distance_rows / sizeof distance_rows[0]));
 	tcase_add_loop_test(tests, word_is_near_enough, 0, (int)(sizeof word_rows / sizeof word_rows[0]));
+	tcase_add_loop_test(tests, word_is_meant, 0, (int)(sizeof meant_rows / sizeof meant_rows[0]));
+	tcase_add_test(tests, words_are_listed);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);
 }

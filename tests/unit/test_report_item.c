@@ -266,6 +266,31 @@ START_TEST(edits)
 }
 END_TEST
 
+/* Lines 3 to 5 of a file; the finding is about "ef" to "gh". */
+START_TEST(lines_of_the_file)
+{
+	struct finding finding = {
+		.place = {.line = 4,
+			.column = 4,
+			.end_line = 5,
+			.end_column = 8,
+			.lines = SLICE("\xf0\x9d\x84\x9e\n\xc3\xa9\"ef\"\n\xc3\xa9\"\xc3\xa9gh\""),
+			.first_line = 3}};
+	const struct file_edit changes[] = {
+		{3, 5, 3, 5, SLICE("")}, {5, 4, 5, 6, SLICE("")}, {6, 3, 6, 3, SLICE("")}};
+	for (int turn = 0; turn < 2; turn++) {
+		assert_region(
+			"finding", report_region_of(&columns, &finding), (struct report_region){4, 3, 5, 6});
+		assert_region("before it", report_region_of_edit(&columns, &finding, &changes[0]),
+			(struct report_region){3, 3, 3, 3});
+		assert_region("behind it", report_region_of_edit(&columns, &finding, &changes[1]),
+			(struct report_region){5, 3, 5, 4});
+		assert_region("not in the file", report_region_of_edit(&columns, &finding, &changes[2]),
+			(struct report_region){6, 3, 6, 3});
+	}
+}
+END_TEST
+
 static void work(struct arena *failing, void *context)
 {
 	const struct report_item *item = context;
@@ -300,6 +325,7 @@ int main(void)
 	tcase_add_test(tests, a_line_that_is_the_record);
 	tcase_add_test(tests, long_lines);
 	tcase_add_test(tests, edits);
+	tcase_add_test(tests, lines_of_the_file);
 	tcase_add_test(tests, lack_of_memory);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);

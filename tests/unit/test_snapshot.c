@@ -383,8 +383,8 @@ START_TEST(a_file_is_written_as_it_was_read)
 	unit_assert_slice(write_again(arena, &data), slice_cstr(sample));
 	ck_assert_uint_eq(data.domain_count, 2);
 	unit_assert_slice(data.meta.receiver, SLICE("mx example"));
-	ck_assert_uint_eq(data.meta.zone_count, 1);
-	const struct zonefile *zone = data.meta.zones[0];
+	ck_assert_uint_eq(data.meta.zones.count, 1);
+	const struct zonefile *zone = data.meta.zones.items[0];
 	ck_assert_uint_eq(zone->count, 1);
 	ck_assert_uint_eq(zone->records[0].word_count, 2);
 	ck_assert_uint_eq(zone->records[0].words[1].place.line, 4);

@@ -49,8 +49,8 @@ static struct slice joined(struct arena *arena, const struct slice *strings, siz
 	return slice_of(text, len);
 }
 
-/* Left out of the rows, which have only addresses for documentation: that these are such ones, and a rule that
- * is off. Both have rows of their own. */
+/* Left out of the rows, which have only addresses for documentation: that these are such ones, and a rule
+ * that is off. Both have rows of their own. */
 static bool is_in_rows(const struct finding *finding)
 {
 	return finding->rule != RULE_SPF_RANGE_DOC && finding->severity != SEVERITY_OFF;

@@ -1,6 +1,7 @@
 /* Tests of exceptions: what they cover, until when, and what is said about them at the end. */
 #include "inspect/suppress.h"
 
+#include "inspect/glob.h"
 #include "support/unit.h"
 
 #define TODAY 20270331
@@ -172,6 +173,31 @@ START_TEST(several_cover_one_finding)
 }
 END_TEST
 
+/* Items are found by the end of their patterns: as many as a look at each of them finds. */
+START_TEST(no_pattern_is_missed)
+{
+	static const char *const globs[] = {"", "*", "a.example.com", "A.EXAMPLE.com.", "*.example.com",
+		"*example.com", "a.*", "*a*e*", "b.example.com", "example.com", "*.com", "*.COM.", "*m",
+		"com", "**", "*.example.com", "a*com", ".", "z", "\xff*"};
+	static const char *const names[] = {"a.example.com", "B.Example.Com", "example.com", "com", "m", "",
+		"x", "aexample.com", "z\xff"};
+	enum { COUNT = sizeof globs / sizeof globs[0] };
+	struct suppression items[COUNT];
+	for (size_t i = 0; i < COUNT; i++)
+		items[i] = (struct suppression){.rule = RULE, .name_glob = slice_cstr(globs[i])};
+	for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
+		struct suppress_list list;
+		struct slice name = slice_cstr(names[n]);
+		suppress_init(&list, unit_arena(), items, COUNT, TODAY);
+		suppress_note_name(&list, name);
+		for (size_t i = 0; i < COUNT; i++)
+			ck_assert_msg(atomic_load(&list.marks[i].was_judged) ==
+					      (globs[i][0] == '\0' || glob_matches(items[i].name_glob, name)),
+				"%s, %s", globs[i], names[n]);
+	}
+}
+END_TEST
+
 /* Lists behind each other are one. */
 START_TEST(lists_are_chained)
 {
@@ -299,6 +325,7 @@ int main(void)
 	tcase_add_loop_test(tests, what_is_covered, 0, (int)(sizeof rows / sizeof rows[0]));
 	tcase_add_loop_test(tests, which_lines_were_judged, 0, (int)(sizeof line_rows / sizeof line_rows[0]));
 	tcase_add_test(tests, several_cover_one_finding);
+	tcase_add_test(tests, no_pattern_is_missed);
 	tcase_add_test(tests, lists_are_chained);
 	tcase_add_test(tests, what_a_run_cannot_find_is_not_unused);
 	tcase_add_test(tests, a_report_tells_rule_name_date_and_reason);

@@ -28,9 +28,18 @@ END_TEST
 START_TEST(records)
 {
 	unit_assert_slice(uri_of_record(unit_arena(), SLICE("_dmarc.example.com"), SLICE("TXT")),
-		SLICE("dns:_dmarc.example.com?type=TXT"));
+		SLICE("dns/_dmarc.example.com/TXT"));
 	unit_assert_slice(uri_of_record(unit_arena(), SLICE("a\\.b?/.example"), SLICE("SPF")),
-		SLICE("dns:a%5C.b%3F%2F.example?type=SPF"));
+		SLICE("dns/a%5C.b%3F%2F.example/SPF"));
+}
+END_TEST
+
+START_TEST(names)
+{
+	unit_assert_slice(uri_of_name(unit_arena(), SLICE("a/b:c")), SLICE("a%2Fb%3Ac"));
+	unit_assert_slice(uri_of_name(unit_arena(), SLICE("..")), SLICE("_.."));
+	unit_assert_slice(uri_of_name(unit_arena(), SLICE("")), SLICE("_"));
+	unit_assert_slice(uri_of_record(unit_arena(), SLICE("."), SLICE("TXT")), SLICE("dns/_./TXT"));
 }
 END_TEST
 
@@ -53,6 +62,7 @@ int main(void)
 	TCase *tests = tcase_create("uri");
 	tcase_add_loop_test(tests, paths, 0, (int)(sizeof files / sizeof files[0]));
 	tcase_add_test(tests, records);
+	tcase_add_test(tests, names);
 	tcase_add_test(tests, lack_of_memory);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);

@@ -225,7 +225,7 @@ START_TEST(the_page)
 		"fixed: error[spf-unknown-mechanism] at example.com: \"ipv4\" is not an SPF\n"
 		"  mechanism\n"
 		"\n"
-		"as before: 1 warning (mailauth check shows them)\n"
+		"as before: 1 warning (mailauth check shows it)\n"
 		"\n"
 		"1 domain compared, 1 with an effect on mail; 1 denied (widen, weaken)\n");
 }

@@ -47,13 +47,24 @@ static void in_file(struct finding *finding, const char *file)
 	finding->place.end_column = 9;
 }
 
+/* What was written, without the ends of units. */
+static struct slice without_ends(void)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < out.len; i++)
+		if (out.data[i] != WRITER_UNIT_END)
+			out.data[kept++] = out.data[i];
+	out.len = kept;
+	return buf_slice(&out);
+}
+
 static struct slice write_with(
 	enum writer_format format, const struct writer_options *options, const struct report_item *item)
 {
 	buf_clear(&out);
 	writer_get(format)->item(&out, unit_arena(), options, item);
 	ck_assert(!out.failed);
-	return buf_slice(&out);
+	return without_ends();
 }
 
 static struct slice write_item(enum writer_format format, const struct report_item *item)
@@ -196,7 +207,7 @@ START_TEST(sarif_results)
 	struct report_item item = hostile_item(&list);
 	struct slice text = write_item(FORMAT_SARIF, &item);
 	assert_has(text, "{\"ruleId\":\"spf-unknown-mechanism\",\"ruleIndex\":");
-	assert_has(text, "\"uri\":\"dns:%3Da%2Cb.example.net?type=TXT\"");
+	assert_has(text, "\"uri\":\"dns/%3Da%2Cb.example.net/TXT\"},\"region\":{\"startLine\":1}");
 	assert_has(text, "\"fullyQualifiedName\":\"=a,b.example.net\"");
 	assert_has(text, "\"primaryLocationLineHash\":\"");
 	ck_assert_uint_eq(count(text, '\0'), 1);
@@ -366,7 +377,7 @@ START_TEST(bad_lines_name_their_list)
 	const struct writer_options options = {.input_file = "domains.txt"};
 	const struct verdict bad = {.input = SLICE("x"), .input_line = 3, .error = SLICE("no")};
 	writer_put_verdict(writer_get(FORMAT_GCC), &out, unit_arena(), &options, &bad);
-	unit_assert_slice(buf_slice(&out), SLICE("domains.txt:3: error: no [bad-input]\n"));
+	unit_assert_slice(without_ends(), SLICE("domains.txt:3: error: no [bad-input]\n"));
 }
 END_TEST
 
@@ -397,6 +408,7 @@ START_TEST(sarif_documents)
 	struct report_item items[3] = {hostile_item(&list)};
 	items[1] = report_item_of_verdict(arena, &s->verdict);
 	items[2] = items[1];
+	items[2].subject = SLICE("example.net");
 	write_document(FORMAT_SARIF, items, 3);
 	struct slice text = buf_slice(&out);
 	ck_assert_uint_eq(count(text, '\0'), 0);
@@ -406,6 +418,40 @@ START_TEST(sarif_documents)
 	assert_has(buf_slice(&out), "\"executionSuccessful\": true, \"toolExecutionNotifications\": []}]\n");
 	for (enum rule_id rule = 0; rule < RULE_COUNT; rule++)
 		assert_has(buf_slice(&out), arena_printf(arena, "{\"id\":\"%s\",", rule_get(rule)->id).ptr);
+}
+END_TEST
+
+static size_t count_of(struct slice text, const char *part)
+{
+	size_t found = 0, at = 0;
+	while ((at = slice_search_nocase(text, slice_cstr(part))) < text.len) {
+		text = slice_from(text, at + 1);
+		found++;
+	}
+	return found;
+}
+
+START_TEST(findings_of_a_shared_record_are_told_once)
+{
+	static const enum writer_format formats[] = {FORMAT_GCC, FORMAT_GITHUB, FORMAT_SARIF};
+	struct slice paths[2][2] = {{SLICE("a.example"), SLICE("include:x.example")},
+		{SLICE("b.example"), SLICE("include:x.example")}};
+	struct findings lists[2];
+	struct report_item items[2] = {hostile_item(&lists[0]), hostile_item(&lists[1])};
+	for (size_t i = 0; i < 2; i++) {
+		items[i].subject = paths[i][0];
+		lists[i].items[0].place.path = paths[i];
+		lists[i].items[0].place.path_count = 2;
+	}
+	for (size_t in_a_file = 0; in_a_file < 2; in_a_file++) {
+		write_document(formats[_i], items, 1);
+		size_t once = count_of(buf_slice(&out), "]]><&x>");
+		write_document(formats[_i], items, 2);
+		ck_assert_uint_gt(once, 0);
+		ck_assert_uint_eq(count_of(buf_slice(&out), "]]><&x>"), in_a_file == 1 ? once : 2 * once);
+		for (size_t i = 0; i < 2; i++)
+			in_file(&lists[i].items[0], "db.example");
+	}
 }
 END_TEST
 
@@ -466,6 +512,7 @@ int main(void)
 	tcase_add_test(tests, csv_has_a_line_a_domain);
 	tcase_add_test(tests, bad_lines_name_their_list);
 	tcase_add_test(tests, sarif_documents);
+	tcase_add_loop_test(tests, findings_of_a_shared_record_are_told_once, 0, 3);
 	tcase_add_test(tests, github_documents);
 	tcase_add_test(tests, lack_of_memory);
 	suite_add_tcase(suite, tests);
