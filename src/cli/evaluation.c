@@ -38,8 +38,7 @@ enum exitcode evaluation_run(
 	struct arena *arena, struct evaluation_settings *settings, const struct run_one *work)
 {
 	struct run_one own = *work, replayed = {evaluate, done, &own};
-	const struct driver_options options = {.concurrency = 1,
-		.max_time_ms = settings->max_time_ms,
+	const struct driver_options options = {.max_time_ms = settings->max_time_ms,
 		.open_source = sources_open,
 		.source_context = &settings->sources};
 	const char *why = NULL;

@@ -1,8 +1,7 @@
 /* run_one: one evaluation over one source: asks what the evaluator misses and runs it again, until it is
  * done or its time is over.
  *
- * What driver.h does for many inspections at once, for the commands that evaluate one thing: spf,
- * simulate, expand.
+ * A driver (driver.h) with a single job, for the commands that evaluate one thing: spf, simulate, expand.
  */
 #ifndef INSPECT_RUN_ONE_H
 #define INSPECT_RUN_ONE_H
