@@ -34,7 +34,7 @@ struct batch {
 struct run {
 	struct cli *cli;
 	const struct diff_settings *settings;
-	const struct psl *psl;
+	struct psl *psl;
 	struct snapshot *snapshot;
 	/* Each side has the exceptions of its own files, and those of the configuration file. */
 	struct exceptions exceptions[DIFF_SIDES];

@@ -181,7 +181,7 @@ static int64_t time_of(const struct saved_run *saved)
 	return has_own ? saved->data.meta.time : (int64_t)time(NULL);
 }
 
-static void prepare(struct run *run, const struct psl *psl)
+static void prepare(struct run *run, struct psl *psl)
 {
 	const struct saved_run *saved = &run->settings->evaluation.sources.saved;
 	saved_run_compare_psl(run->arena, saved, psl);

@@ -2,7 +2,6 @@
 #include "cli/saved_run.h"
 
 #include <sys/stat.h>
-#include <time.h>
 
 #include "cli/complain.h"
 #include "cli/file_place.h"
@@ -126,20 +125,18 @@ static bool is_same_list(const struct saved_run *saved, const struct psl *psl)
 	return slice_equal(saved->data.meta.psl_hash, psl_hash(psl));
 }
 
-static const char *date_text(struct arena *arena, long long seconds)
+static const char *date_text(struct arena *arena, long long time)
 {
-	time_t time = (time_t)seconds;
-	struct tm date;
-	char text[32];
-	if (seconds <= 0 || gmtime_r(&time, &date) == NULL ||
-		strftime(text, sizeof text, "of %Y-%m-%d", &date) == 0)
-		return "of an unknown date";
-	return arena_cstr(arena, slice_cstr(text));
+	struct slice day = psl_day(arena, time);
+	return day.len == 0 ? "of an unknown date"
+			    : arena_printf(arena, "of %.*s", (int)day.len, day.ptr).ptr;
 }
 
-void saved_run_compare_psl(struct arena *arena, const struct saved_run *saved, const struct psl *psl)
+void saved_run_compare_psl(struct arena *arena, const struct saved_run *saved, struct psl *psl)
 {
 	const struct snapshot_meta *meta = &saved->data.meta;
+	if (saved->save != NULL || saved->replay != NULL)
+		psl_read_hash(psl);
 	if (saved->replay == NULL || meta->psl_hash.len == 0 || is_same_list(saved, psl))
 		return;
 	complain(arena_printf(arena,

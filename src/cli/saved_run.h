@@ -28,8 +28,9 @@ bool saved_run_overwrites(struct arena *arena, const struct saved_run *saved, st
 /* False: out of memory. */
 bool saved_run_open(struct saved_run *saved);
 
-/* Says on standard error that the run that is replayed had another public suffix list. */
-void saved_run_compare_psl(struct arena *arena, const struct saved_run *saved, const struct psl *psl);
+/* Before the run: reads the list's hash where a saved run needs it, and says on standard error that the run that is
+ * replayed had another list. */
+void saved_run_compare_psl(struct arena *arena, const struct saved_run *saved, struct psl *psl);
 
 /* The date of the list to be shown: in a replay with the same list, that of the saved run. */
 long long saved_run_psl_time(const struct saved_run *saved, const struct psl *psl);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/ascii.h"
 #include "base/hash.h"
@@ -17,36 +18,10 @@
 struct psl {
 	psl_ctx_t *list; /* to be freed; NULL: the built-in one */
 	const psl_ctx_t *used;
+	const char *path; /* NULL: libpsl's own */
 	long long time;
-	char hash[64];
+	char hash[64]; /* psl_read_hash() */
 };
-
-static void hash_builtin(struct psl *psl)
-{
-	const char *sum = psl_builtin_sha1sum();
-	snprintf(psl->hash, sizeof psl->hash, "builtin:%s", sum != NULL ? sum : "");
-}
-
-/* False: the file cannot be read. What is no file can be read only once, and libpsl has done so. */
-static bool hash_file(struct psl *psl, const char *path)
-{
-	char bytes[4096];
-	uint64_t hash = HASH_START;
-	size_t got;
-	struct stat status;
-	snprintf(psl->hash, sizeof psl->hash, "unknown");
-	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-		return true;
-	FILE *file = fopen(path, "r");
-	if (file == NULL)
-		return false;
-	while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
-		hash = hash_add(hash, slice_of(bytes, got));
-	bool read = ferror(file) == 0;
-	fclose(file);
-	snprintf(psl->hash, sizeof psl->hash, "fnv1a64:%016" PRIx64, hash);
-	return read;
-}
 
 static long long file_time(const char *path)
 {
@@ -60,10 +35,9 @@ static bool load_newest(struct psl *psl)
 	psl->list = psl_latest(NULL);
 	psl->used = psl->list != NULL ? psl->list : psl_builtin();
 	bool is_builtin = psl->used == psl_builtin();
-	psl->time = is_builtin ? (long long)psl_builtin_file_time() : file_time(psl_dist_filename());
-	if (is_builtin)
-		hash_builtin(psl);
-	return psl->used != NULL && (is_builtin || hash_file(psl, psl_dist_filename()));
+	psl->path = is_builtin ? NULL : psl_dist_filename();
+	psl->time = is_builtin ? (long long)psl_builtin_file_time() : file_time(psl->path);
+	return psl->used != NULL;
 }
 
 /* libpsl takes each line of any file for a suffix; a real list, new or old, has this one. */
@@ -76,8 +50,9 @@ static bool load_path(struct psl *psl, const char *path)
 {
 	psl->list = psl_load_file(path);
 	psl->used = psl->list;
+	psl->path = path;
 	psl->time = file_time(path);
-	return psl->used != NULL && is_list(psl->used) && hash_file(psl, path);
+	return psl->used != NULL && is_list(psl->used);
 }
 
 struct psl *psl_open(const char *path)
@@ -153,6 +128,56 @@ bool psl_is_suffix(const struct psl *psl, struct name name)
 long long psl_time(const struct psl *psl)
 {
 	return psl->time;
+}
+
+struct slice psl_day(struct arena *arena, long long time)
+{
+	time_t seconds = (time_t)time;
+	struct tm date;
+	char text[32];
+	if (time <= 0 || gmtime_r(&seconds, &date) == NULL)
+		return SLICE("");
+	return arena_copy(arena, slice_of(text, strftime(text, sizeof text, "%Y-%m-%d", &date)));
+}
+
+static void hash_builtin(struct psl *psl)
+{
+	const char *sum = psl_builtin_sha1sum();
+	snprintf(psl->hash, sizeof psl->hash, "builtin:%s", sum != NULL ? sum : "");
+}
+
+static void hash_file(struct psl *psl, FILE *file)
+{
+	char bytes[4096];
+	uint64_t hash = HASH_START;
+	size_t got;
+	while ((got = fread(bytes, 1, sizeof bytes, file)) > 0)
+		hash = hash_add(hash, slice_of(bytes, got));
+	if (ferror(file) == 0)
+		snprintf(psl->hash, sizeof psl->hash, "fnv1a64:%016" PRIx64, hash);
+}
+
+/* What is no file can be read only once, and libpsl has done so. */
+static FILE *open_again(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "r") : NULL;
+}
+
+void psl_read_hash(struct psl *psl)
+{
+	if (psl->hash[0] != '\0')
+		return;
+	if (psl->path == NULL) {
+		hash_builtin(psl);
+		return;
+	}
+	snprintf(psl->hash, sizeof psl->hash, "unknown");
+	FILE *file = open_again(psl->path);
+	if (file == NULL)
+		return;
+	hash_file(psl, file);
+	fclose(file);
 }
 
 struct slice psl_hash(const struct psl *psl)

@@ -9,8 +9,6 @@
  */
 #include "report/write_text.h"
 
-#include <time.h>
-
 #include "dns/idn.h"
 #include "report/text.h"
 #include "report/text_dmarc.h"
@@ -90,13 +88,10 @@ static void put_cost(const struct text *text, const struct verdict *verdict)
 		line = arena_printf(text->arena, "%.*s; %lld ms", (int)line.len, line.ptr, cost->elapsed_ms);
 	text_newline(text);
 	text_labelled(text, TEXT_FAINT, 0, "DNS", TEXT_BODY, line);
-	time_t time = (time_t)verdict->psl_time;
-	struct tm date;
-	char day[32];
-	if (verdict->psl_time > 0 && gmtime_r(&time, &date) != NULL &&
-		strftime(day, sizeof day, "%Y-%m-%d", &date) > 0)
+	struct slice day = psl_day(text->arena, verdict->psl_time);
+	if (day.len > 0)
 		text_labelled(text, TEXT_FAINT, 0, "", TEXT_BODY,
-			arena_printf(text->arena, "public suffix list of %s", day));
+			arena_printf(text->arena, "public suffix list of %.*s", (int)day.len, day.ptr));
 }
 
 static void put_verdict(const struct text *text, const struct verdict *verdict)

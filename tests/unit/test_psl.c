@@ -117,6 +117,38 @@ START_TEST(lists)
 }
 END_TEST
 
+/* The FNV-1a of the file's bytes; the file is read when it is asked for, not before. */
+START_TEST(hashes)
+{
+	char path[] = "/tmp/suffixes.XXXXXX";
+	int fd = mkstemp(path);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq((int)write(fd, "com\n", 4), 4);
+	close(fd);
+	struct psl *psl = psl_open(path);
+	ck_assert_ptr_nonnull(psl);
+	ck_assert_uint_eq(psl_hash(psl).len, 0);
+	psl_read_hash(psl);
+	unit_assert_slice(psl_hash(psl), SLICE("fnv1a64:0bcd34911960073c"));
+	psl_close(psl);
+	psl = psl_open(path);
+	unlink(path);
+	psl_read_hash(psl);
+	unit_assert_slice(psl_hash(psl), SLICE("unknown"));
+	psl_close(psl);
+}
+END_TEST
+
+START_TEST(days)
+{
+	struct arena *arena = unit_arena();
+	unit_assert_slice(psl_day(arena, 0), SLICE(""));
+	unit_assert_slice(psl_day(arena, -1), SLICE(""));
+	unit_assert_slice(psl_day(arena, 86399), SLICE("1970-01-01"));
+	unit_assert_slice(psl_day(arena, 1775001600), SLICE("2026-04-01"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("psl");
@@ -125,6 +157,8 @@ int main(void)
 	tcase_add_test(tests, labels_with_dots);
 	tcase_add_test(tests, files_that_are_no_list);
 	tcase_add_test(tests, lists);
+	tcase_add_test(tests, hashes);
+	tcase_add_test(tests, days);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);
 }
