@@ -3,6 +3,16 @@
 
 #include "base/arena.h"
 
+struct slice ascii_take_word(struct slice *rest)
+{
+	size_t start = ascii_wsp_run(*rest, 0), end = start;
+	while (end < rest->len && !ascii_is_wsp(rest->ptr[end]))
+		end++;
+	struct slice word = slice_at(*rest, span_of(start, end - start));
+	*rest = slice_from(*rest, end);
+	return word;
+}
+
 int ascii_hex_value(char c)
 {
 	if (ascii_is_digit(c))

@@ -50,6 +50,10 @@ static inline size_t ascii_wsp_run(struct slice text, size_t at)
 	return len;
 }
 
+/* Takes the next word off *rest: what stands up to the next space or tab, those before it left out. An empty one
+ * points to the end. */
+struct slice ascii_take_word(struct slice *rest);
+
 /* VCHAR of RFC 5234: 0x21-0x7E. */
 static inline bool ascii_is_visible(char c)
 {

@@ -115,25 +115,13 @@ static bool parse_record(
 	return false;
 }
 
-/* The next word of *rest. */
-static struct slice take_word(struct slice *rest)
-{
-	*rest = slice_trim(*rest);
-	size_t len = 0;
-	while (len < rest->len && !ascii_is_wsp(rest->ptr[len]))
-		len++;
-	struct slice word = slice_head(*rest, len);
-	*rest = slice_from(*rest, len);
-	return word;
-}
-
 static const char *const type_names[] = {"A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SPF", "TXT"};
 
 static bool parse_removed(
 	struct arena *arena, const struct option_use *use, struct question *out, struct slice *error)
 {
 	struct slice rest = use->value;
-	struct slice name = take_word(&rest), type = take_word(&rest);
+	struct slice name = ascii_take_word(&rest), type = ascii_take_word(&rest);
 	if (type.len == 0 || slice_trim(rest).len > 0) {
 		*error = arena_printf(arena,
 			"option '%s' takes a name and a type, as 'example.com TXT', not %s", use->spelled,

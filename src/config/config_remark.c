@@ -33,25 +33,10 @@ static const char *shown(const struct reader *reader, struct slice text)
 	return zonefile_scan_shown(reader->arena, text);
 }
 
-static struct slice next_word(const struct reader *reader)
-{
-	size_t start = ascii_wsp_run(reader->rest, 0), end = start;
-	while (end < reader->rest.len && !ascii_is_wsp(reader->rest.ptr[end]))
-		end++;
-	return slice_at(reader->rest, span_of(start, end - start));
-}
-
-static struct slice take_word(struct reader *reader)
-{
-	struct slice word = next_word(reader);
-	reader->rest = slice_from(reader->rest, (size_t)(word.ptr - reader->rest.ptr) + word.len);
-	return word;
-}
-
 static bool read_verb(struct reader *reader)
 {
 	static const struct slice ignore = {"ignore", 6};
-	struct slice word = take_word(reader);
+	struct slice word = ascii_take_word(&reader->rest);
 	if (slice_equal(word, ignore))
 		return true;
 	if (word.len == 0)
@@ -78,7 +63,7 @@ static bool check_rule(struct reader *reader, struct slice word, enum rule_id ru
 
 static bool read_rule(struct reader *reader, enum rule_id *rule)
 {
-	struct slice word = take_word(reader), ids[RULE_COUNT];
+	struct slice word = ascii_take_word(&reader->rest), ids[RULE_COUNT];
 	size_t at = slice_find(word, '@', 0);
 	const struct slice name = slice_from(word, at);
 	word = slice_head(word, at);
@@ -107,14 +92,14 @@ static bool is_misspelled_expiry(struct slice word)
 
 static bool read_expiry(struct reader *reader, struct suppression *out)
 {
-	struct slice word = next_word(reader);
+	struct slice rest = reader->rest, word = ascii_take_word(&rest);
 	if (!slice_equal(word, SLICE("until")))
 		return !is_misspelled_expiry(word) ||
 		       zonefile_scan_fail(reader->arena, reader->error, place_of(reader, word),
 			       "a last day is written as \"until 2027-03-31\", not \"%s\"",
 			       shown(reader, word));
-	take_word(reader);
-	struct slice day = take_word(reader);
+	reader->rest = rest;
+	struct slice day = ascii_take_word(&reader->rest);
 	out->has_expiry = true;
 	return config_date_parse(day, &out->until) ||
 	       zonefile_scan_fail(reader->arena, reader->error, place_of(reader, day),

@@ -59,15 +59,6 @@ static const struct {
 	{RULE_DMARC_EXTERNAL_RECORD_BAD, 2, false},
 };
 
-static struct slice lower(struct arena *arena, struct slice text)
-{
-	char *copy = arena_alloc(arena, text.len + 1);
-	for (size_t i = 0; i < text.len; i++)
-		copy[i] = text.ptr[i];
-	diff_spelling_lower(copy, text.len);
-	return slice_of(copy, text.len);
-}
-
 static struct slice arguments_text(struct arena *arena, const struct finding *finding)
 {
 	struct slice text = SLICE("");
@@ -75,7 +66,7 @@ static struct slice arguments_text(struct arena *arena, const struct finding *fi
 		if (finding->args[i].len > 0)
 			text = arena_concat(arena, arena_concat(arena, text, arena_printf(arena, "%zu:", i)),
 				finding->args[i]);
-	return lower(arena, text);
+	return diff_spelling_lowered(arena, text);
 }
 
 static struct entry entry_of(struct arena *arena, const struct finding *finding, size_t number)
@@ -87,7 +78,7 @@ static struct entry entry_of(struct arena *arena, const struct finding *finding,
 		if (loose_rules[i].is_of_domain)
 			entry.name = SLICE("");
 		if (loose_rules[i].argument != NO_ARGUMENT)
-			entry.key = lower(arena, finding->args[loose_rules[i].argument]);
+			entry.key = diff_spelling_lowered(arena, finding->args[loose_rules[i].argument]);
 		return entry;
 	}
 	entry.key = finding->has_span ? diff_spelling_of(arena, finding) : arguments_text(arena, finding);

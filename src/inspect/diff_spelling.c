@@ -22,7 +22,7 @@ void diff_spelling_lower(char *text, size_t len)
 	}
 }
 
-static struct slice lower(struct arena *arena, struct slice text)
+struct slice diff_spelling_lowered(struct arena *arena, struct slice text)
 {
 	char *copy = arena_alloc(arena, text.len + 1);
 	for (size_t i = 0; i < text.len; i++)
@@ -36,13 +36,13 @@ static struct slice lower(struct arena *arena, struct slice text)
 /* What the term is about: `a` alone is about the name of its record (RFC 7208 5.3, 5.4, 5.5). */
 static struct slice target_of(struct arena *arena, const struct finding *finding, const struct spf_term *term)
 {
-	struct slice value = lower(arena, slice_at(finding_text(finding), term->value));
+	struct slice value = diff_spelling_lowered(arena, slice_at(finding_text(finding), term->value));
 	bool has_lengths = term->kind == SPF_A || term->kind == SPF_MX;
 	bool has_default = has_lengths || term->kind == SPF_PTR;
 	if (has_lengths)
 		value = slice_head(value, spf_network_find_length(value));
 	if (value.len == 0 && has_default)
-		value = lower(arena, finding->place.name);
+		value = diff_spelling_lowered(arena, finding->place.name);
 	if (value.len > 1 && value.ptr[value.len - 1] == '.')
 		value.len--;
 	return value;
@@ -51,11 +51,11 @@ static struct slice target_of(struct arena *arena, const struct finding *finding
 static struct slice term_text(struct arena *arena, const struct finding *finding, const struct spf_term *term)
 {
 	char qualifier = term->is_modifier ? '=' : spf_qualifier_char(term->qualifier);
-	if (term->kind == SPF_IP4 || term->kind == SPF_IP6) {
+	if (spf_kind_is_network(term->kind)) {
 		struct slice network = prefix_text(arena, term->network);
 		return arena_printf(arena, "%c%.*s", qualifier, (int)network.len, network.ptr);
 	}
-	struct slice name = lower(arena, slice_at(finding_text(finding), term->name));
+	struct slice name = diff_spelling_lowered(arena, slice_at(finding_text(finding), term->name));
 	struct slice target = target_of(arena, finding, term);
 	struct slice text = arena_printf(
 		arena, "%c%.*s:%.*s", qualifier, (int)name.len, name.ptr, (int)target.len, target.ptr);

@@ -18,4 +18,7 @@ struct slice diff_spelling_of(struct arena *arena, const struct finding *finding
 /* Lower case outside of macros; in a macro an upper case letter means another thing. RFC 7208 7.3 */
 void diff_spelling_lower(char *text, size_t len);
 
+/* A copy of `text` in this form. */
+struct slice diff_spelling_lowered(struct arena *arena, struct slice text);
+
 #endif

@@ -79,24 +79,10 @@ unsigned diff_terms_shown(const struct diff_terms *terms, unsigned term)
 	return shown;
 }
 
-static bool costs_lookup(enum spf_kind kind)
-{
-	static const bool costs[] = {
-		[SPF_INCLUDE] = true,
-		[SPF_A] = true,
-		[SPF_MX] = true,
-		[SPF_PTR] = true,
-		[SPF_EXISTS] = true,
-		[SPF_REDIRECT] = true,
-		[SPF_UNKNOWN] = false,
-	};
-	return costs[kind];
-}
-
 unsigned diff_terms_new_lookup(const struct diff_terms *terms)
 {
 	for (unsigned i = 0; i < terms->side->term_count; i++)
-		if (terms->is_new[i] && costs_lookup(terms->side->terms[i].kind))
+		if (terms->is_new[i] && spf_kind_asks_dns(terms->side->terms[i].kind))
 			return diff_terms_shown(terms, i);
 	return DIFF_NO_TERM;
 }
@@ -185,11 +171,6 @@ static struct ipset take_run(struct sharing *s, unsigned from, unsigned to, stru
 	return ipset_union(arena, left, right);
 }
 
-static bool is_network(const struct diff_term *term)
-{
-	return term->kind == SPF_IP4 || term->kind == SPF_IP6;
-}
-
 static struct rest go(struct sharing *s, unsigned from, unsigned to, struct ipset set, bool grants);
 
 /* Returns the term to go on with. */
@@ -197,7 +178,7 @@ static unsigned go_run(struct sharing *s, unsigned at, unsigned to, struct rest 
 {
 	struct arena *arena = s->terms->arena;
 	unsigned end = at;
-	while (end < to && is_network(&s->terms->side->terms[end]))
+	while (end < to && spf_kind_is_network(s->terms->side->terms[end].kind))
 		end++;
 	struct ipset all = networks_of(s, at, end);
 	struct ipset denied = take_run(s, at, end, ipset_intersect(arena, rest->unmatched, all), grants);
@@ -239,7 +220,7 @@ static struct rest go(struct sharing *s, unsigned from, unsigned to, struct ipse
 	const struct diff_term *all = s->terms->side->terms;
 	struct rest rest = {set, ipset_empty(s->family)};
 	for (unsigned at = from; at < to && !ipset_is_empty(rest.unmatched);) {
-		if (is_network(&all[at])) {
+		if (spf_kind_is_network(all[at].kind)) {
 			at = go_run(s, at, to, &rest, grants);
 			continue;
 		}

@@ -141,6 +141,14 @@ void json_string(struct json *json, struct slice text)
 	put_quoted(json->out, text);
 }
 
+void json_string_or_null(struct json *json, struct slice text)
+{
+	if (text.len > 0)
+		json_string(json, text);
+	else
+		json_null(json);
+}
+
 void json_text(struct json *json, const char *text)
 {
 	if (text == NULL)

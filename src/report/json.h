@@ -47,6 +47,9 @@ void json_key_bytes(struct json *json, struct slice key);
  * UTF-8 becomes U+FFFD. */
 void json_string(struct json *json, struct slice text);
 
+/* The same, but null when it is empty. */
+void json_string_or_null(struct json *json, struct slice text);
+
 /* The same of a literal; NULL: null. */
 void json_text(struct json *json, const char *text);
 

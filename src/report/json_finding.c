@@ -17,10 +17,7 @@ static void put_place(struct json *json, const struct finding *finding)
 {
 	const struct finding_place *place = &finding->place;
 	json_key(json, "name");
-	if (place->name.len > 0)
-		json_string(json, place->name);
-	else
-		json_null(json);
+	json_string_or_null(json, place->name);
 	json_key(json, "type");
 	json_string(json, place->type);
 	json_key(json, "record");
@@ -92,10 +89,7 @@ static void put_finding(struct json *json, const struct finding *finding)
 	json_string(json, message_text(json->arena, finding));
 	json_parts_effects(json, finding->effects);
 	json_key(json, "reference");
-	if (reference.len > 0)
-		json_string(json, reference);
-	else
-		json_null(json);
+	json_string_or_null(json, reference);
 	put_place(json, finding);
 	put_fix(json, finding);
 	json_end_object(json);

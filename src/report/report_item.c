@@ -45,6 +45,11 @@ bool report_item_is_shown(const struct writer_options *options, const struct rep
 	return !options->quiet || item->level != VERDICT_PASS || item->error.len > 0;
 }
 
+bool report_item_is_file(struct slice file)
+{
+	return file.len > 0 && !slice_equal(file, SLICE("-"));
+}
+
 struct slice report_item_file_text(struct arena *arena, struct slice file)
 {
 	return slice_equal(file, SLICE("-")) ? SLICE("<stdin>") : ascii_escape(arena, file);

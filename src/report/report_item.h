@@ -38,6 +38,9 @@ bool report_item_is_shown(const struct writer_options *options, const struct rep
 /* What the item is called: its subject, else its file and line ("db.example:3"), else "record". */
 struct slice report_item_title(struct arena *arena, const struct report_item *item);
 
+/* True when `file` is one that can be opened: not empty, and not standard input. */
+bool report_item_is_file(struct slice file);
+
 /* A file as people see it: escaped, "<stdin>" for standard input. */
 struct slice report_item_file_text(struct arena *arena, struct slice file);
 

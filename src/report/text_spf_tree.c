@@ -228,7 +228,7 @@ static void put_line(
 static bool is_plain_network(const struct spf_tree_term *term)
 {
 	const struct spf_term *parsed = term->term;
-	return (parsed->kind == SPF_IP4 || parsed->kind == SPF_IP6) && parsed->valid &&
+	return spf_kind_is_network(parsed->kind) && parsed->valid &&
 	       parsed->qualifier == SPF_QUALIFIER_PASS && term->outcome == SPF_OUTCOME_OK;
 }
 

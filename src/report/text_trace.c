@@ -320,7 +320,7 @@ static void put_sources(const struct text *text, const struct spf_trace_step *st
 
 static bool is_missed_network(const struct spf_trace_step *step)
 {
-	return (step->term->kind == SPF_IP4 || step->term->kind == SPF_IP6) && step->outcome == SPF_NO_MATCH;
+	return spf_kind_is_network(step->term->kind) && step->outcome == SPF_NO_MATCH;
 }
 
 /* Networks in a row that do not match, from step `at` on. */

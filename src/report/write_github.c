@@ -70,11 +70,6 @@ static void end_line(struct buf *out)
 	buf_byte(out, WRITER_UNIT_END);
 }
 
-static bool is_file(struct slice file)
-{
-	return file.len > 0 && !slice_equal(file, SLICE("-"));
-}
-
 /* Where there is no file to show it at, the message says what it is about. */
 static void put_name(struct buf *out, struct slice name)
 {
@@ -88,13 +83,13 @@ static void put_finding(struct buf *out, struct arena *scratch, const struct rep
 {
 	const struct finding_place *place = &finding->place;
 	struct slice fix = report_item_fix(scratch, finding, "\n");
-	if (is_file(place->file)) {
+	if (report_item_is_file(place->file)) {
 		put_file(out, scratch, place->file);
 		put_region(out, report_region_of(columns, finding));
 	}
 	put_property(out, "title", slice_cstr(rule_get(finding->rule)->id));
 	buf_text(out, "::");
-	if (!is_file(place->file))
+	if (!report_item_is_file(place->file))
 		put_name(out, place->name.len > 0 ? place->name : report_item_title(scratch, item));
 	put_data(out, report_item_message_there(scratch, item, finding));
 	if (fix.len > 0)
@@ -108,13 +103,13 @@ static void put_other(struct buf *out, struct arena *scratch, const struct repor
 	const char *title, struct slice message)
 {
 	buf_printf(out, "::%s ", commands[part]);
-	if (is_file(item->file)) {
+	if (report_item_is_file(item->file)) {
 		put_file(out, scratch, item->file);
 		put_number(out, "line", item->line);
 	}
 	put_property(out, "title", slice_cstr(title));
 	buf_text(out, "::");
-	if (!is_file(item->file))
+	if (!report_item_is_file(item->file))
 		put_name(out, report_item_title(scratch, item));
 	put_data(out, message);
 	end_line(out);

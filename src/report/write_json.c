@@ -24,10 +24,7 @@ static void put_domain(struct json *json, const struct verdict *verdict)
 	else
 		json_null(json);
 	json_key(json, "error");
-	if (verdict->error.len > 0)
-		json_string(json, verdict->error);
-	else
-		json_null(json);
+	json_string_or_null(json, verdict->error);
 	json_key(json, "verdict");
 	json_text(json, verdict_level_text(verdict->level));
 }

@@ -99,7 +99,7 @@ static void put_rest(struct suite *suite)
 
 static void open_case(struct suite *suite, struct slice name, struct slice file, size_t line)
 {
-	bool is_file = file.len > 0 && !slice_equal(file, SLICE("-"));
+	bool is_file = report_item_is_file(file);
 	buf_text(suite->out, "    <testcase");
 	xml_attribute(suite->out, "classname", suite->title);
 	xml_attribute(suite->out, "name", name);

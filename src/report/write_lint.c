@@ -112,7 +112,7 @@ static void put_text(const struct text *text, const struct lint_record *record)
 static void put_term(struct json *json, const struct spf_record *record, const struct spf_term *term)
 {
 	char qualifier = spf_qualifier_char(term->qualifier);
-	bool is_network = term->valid && (term->kind == SPF_IP4 || term->kind == SPF_IP6);
+	bool is_network = term->valid && spf_kind_is_network(term->kind);
 	json_object(json);
 	json_key(json, "text");
 	json_bytes(json, slice_at(record->text, term->span));
@@ -182,10 +182,7 @@ static void put_explanation(struct json *json, const struct macro_string *exp)
 static void put_origin(struct json *json, const struct lint_record *record)
 {
 	json_key(json, "name");
-	if (record->name.len > 0)
-		json_string(json, record->name);
-	else
-		json_null(json);
+	json_string_or_null(json, record->name);
 	json_key(json, "file");
 	json_bytes_or_null(json, record->origin.file);
 	json_key(json, "line");
@@ -209,10 +206,7 @@ static void put_record(struct json *json, const struct lint_record *record)
 	else
 		json_base64(json, record->text);
 	json_key(json, "unwrapped");
-	if (record->unwrapped.len > 0)
-		json_string(json, record->unwrapped);
-	else
-		json_null(json);
+	json_string_or_null(json, record->unwrapped);
 }
 
 static void put_strings(struct json *json, const struct lint_record *record)

@@ -146,7 +146,7 @@ static void put_location(struct json *json, struct slice file, struct report_reg
 
 static bool has_fix(const struct finding *finding)
 {
-	if (finding->file_edit_count == 0 || finding->place.file.len == 0 || is_stdin(finding->place.file))
+	if (finding->file_edit_count == 0 || !report_item_is_file(finding->place.file))
 		return false;
 	for (size_t i = 0; i < finding->file_edit_count; i++)
 		if (!ascii_is_utf8(finding->file_edits[i].replacement))

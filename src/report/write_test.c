@@ -40,10 +40,7 @@ static void put_outcome(struct json *json, const struct write_test_result *resul
 	json_key(json, "column");
 	json_number(json, result->column);
 	json_key(json, "message");
-	if (result->message.len > 0)
-		json_string(json, result->message);
-	else
-		json_null(json);
+	json_string_or_null(json, result->message);
 	json_key(json, "incomplete");
 	json_finding_incomplete(json, result->incomplete, result->incomplete_count);
 }

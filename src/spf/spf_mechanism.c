@@ -43,30 +43,10 @@ static unsigned char cidr_length(const struct spf_term *term, struct ip client)
 
 /* --- the target -------------------------------------------------------------------------------- */
 
-static bool asks_dns(enum spf_kind kind)
-{
-	switch (kind) {
-	case SPF_INCLUDE:
-	case SPF_A:
-	case SPF_MX:
-	case SPF_PTR:
-	case SPF_EXISTS:
-	case SPF_REDIRECT:
-		return true;
-	case SPF_ALL:
-	case SPF_IP4:
-	case SPF_IP6:
-	case SPF_EXP:
-	case SPF_UNKNOWN:
-		return false;
-	}
-	return false;
-}
-
 enum spf_match spf_mechanism_begin(struct spf_evaluation *e, struct spf_trace_step *step)
 {
 	const struct spf_term *term = step->term;
-	if (!asks_dns(term->kind))
+	if (!spf_kind_asks_dns(term->kind))
 		return SPF_MATCH;
 	if (!count_lookup(e, step))
 		return SPF_MATCH_PERMERROR;
@@ -173,7 +153,7 @@ enum spf_match spf_mechanism_match(struct spf_evaluation *e, struct spf_trace_st
 {
 	struct name target;
 	enum spf_kind kind = step->term->kind;
-	if (kind == SPF_IP4 || kind == SPF_IP6)
+	if (spf_kind_is_network(kind))
 		return prefix_contains(step->term->network, e->request->ip) ? SPF_MATCH : SPF_NO_MATCH;
 	/* A name that is none after expansion is not asked and does not match (RFC 7208 4.8 leaves it
 	 * open). */

@@ -105,8 +105,7 @@ static bool is_reached(const struct spf_record *record, const struct spf_term *t
 /* A network that can match: an IPv4-mapped one does not (RFC 7208 5), and that is said elsewhere. */
 static bool is_network(const struct spf_term *term)
 {
-	return (term->kind == SPF_IP4 || term->kind == SPF_IP6) &&
-	       !(term->kind == SPF_IP6 && ip_is_mapped(term->network.ip));
+	return spf_kind_is_network(term->kind) && !(term->kind == SPF_IP6 && ip_is_mapped(term->network.ip));
 }
 
 static void collect(struct arena *arena, const struct spf_record *record, struct terms *out)

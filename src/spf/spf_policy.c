@@ -99,9 +99,8 @@ static void report_ignored_redirect(struct spf_reading *reading, const struct sp
 /* Reports terms that let all hosts of a family pass by themselves: ip4:0.0.0.0/0, a/0, mx//0. */
 static bool report_whole_family(struct spf_reading *reading, const struct spf_term *term)
 {
-	bool is_network = term->kind == SPF_IP4 || term->kind == SPF_IP6;
 	bool is_host = term->kind == SPF_A || term->kind == SPF_MX;
-	bool whole = (is_network && term->network.length == 0) ||
+	bool whole = (spf_kind_is_network(term->kind) && term->network.length == 0) ||
 		     (is_host && (term->ip4_length == 0 || term->ip6_length == 0));
 	if (!whole)
 		return false;

@@ -31,6 +31,12 @@ enum spf_kind {
 /* The word of the JSON's `kind`. */
 const char *spf_kind_text(enum spf_kind kind);
 
+/* True for the terms that ask DNS while SPF is evaluated: each is a lookup. RFC 7208 4.6.4 */
+bool spf_kind_asks_dns(enum spf_kind kind);
+
+/* True for ip4 and ip6. */
+bool spf_kind_is_network(enum spf_kind kind);
+
 enum spf_qualifier { SPF_QUALIFIER_PASS, SPF_QUALIFIER_FAIL, SPF_QUALIFIER_SOFTFAIL, SPF_QUALIFIER_NEUTRAL };
 
 /* '+', '-', '~', '?'. */

@@ -42,6 +42,31 @@ const char *spf_kind_text(enum spf_kind kind)
 	return kind == SPF_UNKNOWN ? "unknown" : kinds[kind].name;
 }
 
+bool spf_kind_asks_dns(enum spf_kind kind)
+{
+	switch (kind) {
+	case SPF_INCLUDE:
+	case SPF_A:
+	case SPF_MX:
+	case SPF_PTR:
+	case SPF_EXISTS:
+	case SPF_REDIRECT:
+		return true;
+	case SPF_ALL:
+	case SPF_IP4:
+	case SPF_IP6:
+	case SPF_EXP:
+	case SPF_UNKNOWN:
+		return false;
+	}
+	return false;
+}
+
+bool spf_kind_is_network(enum spf_kind kind)
+{
+	return kind == SPF_IP4 || kind == SPF_IP6;
+}
+
 char spf_qualifier_char(enum spf_qualifier qualifier)
 {
 	return qualifiers.ptr[qualifier];

@@ -161,7 +161,7 @@ static void walk_term(struct walk *walk, struct spf_tree_term *out, const struct
 		.domain = visit->node->domain,
 		.families = visit->families.has,
 	};
-	if (!out->term->valid || !spf_tree_term_needs_dns(out->term)) {
+	if (!out->term->valid || !spf_kind_asks_dns(out->term->kind)) {
 		spf_tree_term_read(&context, out);
 	} else if (walk->lookup_terms >= SPF_TREE_MAX_TERMS) {
 		spf_tree_term_cut(&context, out);

@@ -194,17 +194,12 @@ static struct first_match match_run(struct evaluation *e, const struct spf_tree_
 	return first;
 }
 
-static bool is_network(const struct spf_tree_term *term)
-{
-	return term->term->kind == SPF_IP4 || term->term->kind == SPF_IP6;
-}
-
 /* A run of ip4 and ip6 terms from `at` on; returns where it ends. */
 static size_t evaluate_run(
 	struct evaluation *e, const struct spf_node *node, size_t at, struct flow *in, struct outcome *out)
 {
 	size_t end = at;
-	while (end < node->count && is_network(&node->terms[end]))
+	while (end < node->count && spf_kind_is_network(node->terms[end].term->kind))
 		end++;
 	struct first_match match = match_run(e, &node->terms[at], end - at);
 	for (size_t i = 0; i < QUALIFIERS; i++)

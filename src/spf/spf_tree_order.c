@@ -18,7 +18,7 @@ struct reach {
 
 static bool is_ip(const struct spf_tree_term *term)
 {
-	return term->term->kind == SPF_IP4 || term->term->kind == SPF_IP6;
+	return spf_kind_is_network(term->term->kind);
 }
 
 static void reach_of_include(struct arena *arena, struct reach *reach)

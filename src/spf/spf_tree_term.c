@@ -13,20 +13,6 @@ bool spf_tree_term_is_link(const struct spf_term *term)
 	return term->kind == SPF_INCLUDE || term->kind == SPF_REDIRECT;
 }
 
-bool spf_tree_term_needs_dns(const struct spf_term *term)
-{
-	static const bool needs[] = {
-		[SPF_INCLUDE] = true,
-		[SPF_A] = true,
-		[SPF_MX] = true,
-		[SPF_PTR] = true,
-		[SPF_EXISTS] = true,
-		[SPF_REDIRECT] = true,
-		[SPF_UNKNOWN] = false,
-	};
-	return needs[term->kind];
-}
-
 /* --- the target --------------------------------------------------------------------------- */
 
 static struct spf_target expand(
@@ -192,7 +178,7 @@ void spf_tree_term_read(const struct spf_tree_term_context *context, struct spf_
 {
 	if (!out->term->valid)
 		out->outcome = SPF_OUTCOME_PERMERROR;
-	else if (out->term->kind == SPF_IP4 || out->term->kind == SPF_IP6)
+	else if (spf_kind_is_network(out->term->kind))
 		read_network(context, out);
 	else if (out->term->kind == SPF_EXP)
 		read_exp(context, out);

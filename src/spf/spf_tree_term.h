@@ -16,9 +16,6 @@ struct spf_tree_term_context {
 /* include and redirect: a record stands behind it. */
 bool spf_tree_term_is_link(const struct spf_term *term);
 
-/* The terms that count against the limit of ten (RFC 7208 4.6.4). */
-bool spf_tree_term_needs_dns(const struct spf_term *term);
-
 /* Fills in target, addresses and own costs of a valid term that needs DNS; the record behind a link is
  * left to the walk. */
 void spf_tree_term_look(

@@ -90,7 +90,7 @@ static struct slice corrected_term(struct arena *arena, const struct spf_parts *
 static enum spf_kind by_family(enum spf_kind kind, struct slice value)
 {
 	enum ip_family family;
-	if ((kind != SPF_IP4 && kind != SPF_IP6) || !spf_network_is_network(value, &family))
+	if (!spf_kind_is_network(kind) || !spf_network_is_network(value, &family))
 		return kind;
 	return family == IP_V4 ? SPF_IP4 : SPF_IP6;
 }
@@ -144,7 +144,7 @@ static enum spf_kind report_mechanism(
 	if (kind == SPF_UNKNOWN)
 		return kind;
 	bool is_near = nearest_distance(name, slice_cstr(spf_kind_text(kind)), 2) <= 2;
-	bool is_address = kind == SPF_IP4 || kind == SPF_IP6;
+	bool is_address = spf_kind_is_network(kind);
 	bool drops_qualifier = is_modifier_kind(kind) && parts->has_qualifier;
 	/* "~+all": which of the two was meant is not known. */
 	enum spf_qualifier ignored;

@@ -207,10 +207,26 @@ START_TEST(quotes_are_cut_between_characters)
 }
 END_TEST
 
+START_TEST(words)
+{
+	struct slice rest = SLICE(" \t a-b  c\td ");
+	unit_assert_slice(ascii_take_word(&rest), SLICE("a-b"));
+	unit_assert_slice(ascii_take_word(&rest), SLICE("c"));
+	unit_assert_slice(rest, SLICE("\td "));
+	unit_assert_slice(ascii_take_word(&rest), SLICE("d"));
+	const char *end = rest.ptr + rest.len;
+	struct slice none = ascii_take_word(&rest);
+	ck_assert_uint_eq(none.len, 0);
+	ck_assert_ptr_eq(none.ptr, end);
+	ck_assert_uint_eq(rest.len, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("ascii");
 	TCase *tests = tcase_create("tests");
+	tcase_add_test(tests, words);
 	tcase_add_test(tests, classes);
 	tcase_add_loop_test(tests, numbers, 0, (int)(sizeof number_rows / sizeof number_rows[0]));
 	tcase_add_loop_test(tests, escapes, 0, (int)(sizeof escape_rows / sizeof escape_rows[0]));
