@@ -78,3 +78,18 @@ void unit_assert_slice_at(const char *file, int line, struct slice actual, struc
 	print_slice("expected", expected);
 	ck_abort_msg("bytes differ at %s:%d", file, line);
 }
+
+void unit_assert_has(struct slice text, const char *part)
+{
+	size_t len = strlen(part);
+	for (size_t at = 0; at + len <= text.len; at++)
+		if (memcmp(text.ptr + at, part, len) == 0)
+			return;
+	ck_abort_msg("\"%s\" is not in:\n%.*s", part, (int)text.len, text.ptr);
+}
+
+void unit_assert_has_not(struct slice text, const char *part)
+{
+	ck_assert_msg(slice_search_nocase(text, slice_cstr(part)) == text.len, "\"%s\" is in:\n%.*s", part,
+		(int)text.len, text.ptr);
+}

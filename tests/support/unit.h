@@ -23,4 +23,8 @@ void unit_fail_every_allocation(void (*work)(struct arena *arena, void *context)
 #define unit_assert_slice(actual, expected) unit_assert_slice_at(__FILE__, __LINE__, (actual), (expected))
 void unit_assert_slice_at(const char *file, int line, struct slice actual, struct slice expected);
 
+/* Asserts that `part` stands in `text`, byte for byte; that it stands there in no spelling of its letters. */
+void unit_assert_has(struct slice text, const char *part);
+void unit_assert_has_not(struct slice text, const char *part);
+
 #endif

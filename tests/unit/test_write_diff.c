@@ -145,18 +145,6 @@ static struct slice write_as(const char *format, const struct writer_options *op
 	return buf_slice(&output);
 }
 
-static void assert_has(struct slice text, const char *part)
-{
-	ck_assert_msg(slice_search_nocase(text, slice_cstr(part)) < text.len, "\"%s\" is not in:\n%.*s", part,
-		(int)text.len, text.ptr);
-}
-
-static void assert_has_not(struct slice text, const char *part)
-{
-	ck_assert_msg(slice_search_nocase(text, slice_cstr(part)) == text.len, "\"%s\" is in:\n%.*s", part,
-		(int)text.len, text.ptr);
-}
-
 static void assert_text(struct slice actual, const char *expected)
 {
 	unit_assert_slice(actual, slice_cstr(expected));
@@ -176,7 +164,7 @@ START_TEST(a_respelled_record_is_told)
 {
 	struct sample *s = sample();
 	s->after.spf_place.record = SLICE("v=spf1  -all");
-	assert_has(write_as("text", &plain, s),
+	unit_assert_has(write_as("text", &plain, s),
 		"example.com  no effect on mail (the SPF record is written differently)\n");
 }
 END_TEST
@@ -186,7 +174,7 @@ START_TEST(quiet_says_nothing_of_what_is_the_same)
 	struct writer_options quiet = plain;
 	quiet.quiet = true;
 	assert_text(write_as("text", &quiet, sample()), "");
-	assert_has(
+	unit_assert_has(
 		write_as("text", &quiet, widened(1)), "example.com  CHANGED: 256 more IPv4 addresses pass\n");
 }
 END_TEST
@@ -234,16 +222,16 @@ END_TEST
 START_TEST(long_lists_are_cut)
 {
 	struct slice text = write_as("text", &plain, widened(14));
-	assert_has(text, "+3584 IPv4 addresses");
-	assert_has(text, "and 4 more networks (-v shows them)\n");
-	assert_has(text, "and 11 more networks (-v shows them)\n");
-	assert_has_not(text, "198.51.126.0/24");
+	unit_assert_has(text, "+3584 IPv4 addresses");
+	unit_assert_has(text, "and 4 more networks (-v shows them)\n");
+	unit_assert_has(text, "and 11 more networks (-v shows them)\n");
+	unit_assert_has_not(text, "198.51.126.0/24");
 	struct writer_options verbose = plain;
 	verbose.verbose = true;
 	text = write_as("text", &verbose, widened(14));
-	assert_has(text, "+ 198.51.126.0/24");
-	assert_has(text, "- 198.51.126.0/24");
-	assert_has_not(text, "more networks");
+	unit_assert_has(text, "+ 198.51.126.0/24");
+	unit_assert_has(text, "- 198.51.126.0/24");
+	unit_assert_has_not(text, "more networks");
 }
 END_TEST
 
@@ -256,10 +244,10 @@ START_TEST(counts_of_addresses)
 	s->diff.networks[SPF_PASS].gained[IP_V4] = ipset_all(&memory, IP_V4);
 	s->diff.may_pass[IP_V4] = networks_of(IP_V4, "192.0.2.1", 32, 1);
 	struct slice text = write_as("text", &plain, s);
-	assert_has(text, "all IPv4 addresses pass; 1 more IPv6 network passes;");
-	assert_has(text, "; 1 IPv6 address\n  no longer passes; 1 more IPv4 address may pass\n");
-	assert_has(text, "SPF    pass          +all IPv4 addresses, +1 IPv6 network, -1 IPv6 address\n");
-	assert_has(text, "       may pass      +1 IPv4 address\n");
+	unit_assert_has(text, "all IPv4 addresses pass; 1 more IPv6 network passes;");
+	unit_assert_has(text, "; 1 IPv6 address\n  no longer passes; 1 more IPv4 address may pass\n");
+	unit_assert_has(text, "SPF    pass          +all IPv4 addresses, +1 IPv6 network, -1 IPv6 address\n");
+	unit_assert_has(text, "       may pass      +1 IPv4 address\n");
 }
 END_TEST
 
@@ -269,10 +257,10 @@ START_TEST(new_findings_have_carets)
 	s->diff.changed = true;
 	add_finding(&s->diff.new_findings, SEVERITY_ERROR);
 	struct slice text = write_as("text", &plain, s);
-	assert_has(text, "example.com  no effect on mail; new: 1 error\n");
-	assert_has(text, "\nerror[spf-unknown-mechanism]: \"ipv4\"");
-	assert_has(text, "\n  db.example:4\n");
-	assert_has(text, "           ^^^^\n");
+	unit_assert_has(text, "example.com  no effect on mail; new: 1 error\n");
+	unit_assert_has(text, "\nerror[spf-unknown-mechanism]: \"ipv4\"");
+	unit_assert_has(text, "\n  db.example:4\n");
+	unit_assert_has(text, "           ^^^^\n");
 }
 END_TEST
 
@@ -281,10 +269,10 @@ START_TEST(what_is_missing_is_no_difference)
 	struct sample *s = sample();
 	add_failure(s, &s->after);
 	struct slice text = write_as("text", &plain, s);
-	assert_has(text, "example.com  INCOMPLETE: not everything can be compared for now\n");
-	assert_has(text, "SPF    not compared for now\n");
-	assert_has(text, "  after: _spf.example.net TXT: no answer in time\n");
-	assert_has(text, "1 domain compared, no effect found; 1 incomplete\n");
+	unit_assert_has(text, "example.com  INCOMPLETE: not everything can be compared for now\n");
+	unit_assert_has(text, "SPF    not compared for now\n");
+	unit_assert_has(text, "  after: _spf.example.net TXT: no answer in time\n");
+	unit_assert_has(text, "1 domain compared, no effect found; 1 incomplete\n");
 }
 END_TEST
 
@@ -300,8 +288,8 @@ START_TEST(json_is_one_document)
 			  "  \"domains\": []\n"
 			  "}\n");
 	text = write_as("json", &plain, widened(1));
-	assert_has(text, "\"domains\": [\n    {\n      \"domain\": \"example.com\",\n");
-	assert_has(text, "\n    }\n  ]\n}\n");
+	unit_assert_has(text, "\"domains\": [\n    {\n      \"domain\": \"example.com\",\n");
+	unit_assert_has(text, "\n    }\n  ]\n}\n");
 }
 END_TEST
 
@@ -319,12 +307,12 @@ START_TEST(json_lines)
 					   "\"ipv4_addresses\":{\"gained\":256,\"lost\":0},"
 					   "\"ipv6_addresses\":{\"gained\":"
 					   "\"79228162514264337593543950336\",\"lost\":\"0\"}},")));
-	assert_has(text, "\"own\":{\"before\":\"reject\",\"after\":\"reject\",\"direction\":\"same\","
-			 "\"before_pct\":100,\"after_pct\":100}");
-	assert_has(text, "\"lookups\":{\"before\":null,\"after\":3}");
-	assert_has(text, "\"incomplete\":[{\"name\":\"_spf.example.net\",\"type\":\"TXT\",\"reason\":"
-			 "\"timeout\",\"rcode\":null,\"side\":\"before\"}]");
-	assert_has(text, "\"denied\":[\"widen\",\"new-warnings\"]");
+	unit_assert_has(text, "\"own\":{\"before\":\"reject\",\"after\":\"reject\",\"direction\":\"same\","
+			      "\"before_pct\":100,\"after_pct\":100}");
+	unit_assert_has(text, "\"lookups\":{\"before\":null,\"after\":3}");
+	unit_assert_has(text, "\"incomplete\":[{\"name\":\"_spf.example.net\",\"type\":\"TXT\",\"reason\":"
+			      "\"timeout\",\"rcode\":null,\"side\":\"before\"}]");
+	unit_assert_has(text, "\"denied\":[\"widen\",\"new-warnings\"]");
 	ck_assert_uint_eq(slice_find(text, '\n', 0), text.len - 1);
 }
 END_TEST
@@ -337,10 +325,10 @@ START_TEST(json_knows_what_is_not_known)
 	s->after.policies[DIFF_RFC9989][DIFF_OWN].known = false;
 	s->before.policies[DIFF_RFC9989][DIFF_OWN].applies = false;
 	struct slice text = write_as("jsonl", &plain, s);
-	assert_has(text, "\"networks\":null,");
-	assert_has(text, "\"own\":{\"before\":\"absent\",\"after\":null,\"direction\":null,");
-	assert_has(text, "\"reports\":null,");
-	assert_has(text, "\"lookups\":{\"before\":3,\"after\":null}");
+	unit_assert_has(text, "\"networks\":null,");
+	unit_assert_has(text, "\"own\":{\"before\":\"absent\",\"after\":null,\"direction\":null,");
+	unit_assert_has(text, "\"reports\":null,");
+	unit_assert_has(text, "\"lookups\":{\"before\":3,\"after\":null}");
 }
 END_TEST
 
@@ -363,11 +351,12 @@ START_TEST(markdown_is_inert)
 	s->diff.domain = name_of("a|b`<i>@team_x*.example.com");
 	s->diff.rua = (struct diff_list){.gained = &rua, .gained_count = 1};
 	struct slice text = write_as("markdown", &plain, s);
-	assert_has(text, "| <code>a&#124;b&#96;&#60;i&#62;&#92;064team&#95;x&#42;.example.com</code> | ");
-	assert_has(text, "\n``````text\nSPF ");
-	assert_has(text, "\n``````\n\n</details>\n");
-	assert_has_not(text, "\n```\n");
-	assert_has(text, "+ mailto:x@y\\010```\\010</details><b>@team|`````\n");
+	unit_assert_has(
+		text, "| <code>a&#124;b&#96;&#60;i&#62;&#92;064team&#95;x&#42;.example.com</code> | ");
+	unit_assert_has(text, "\n``````text\nSPF ");
+	unit_assert_has(text, "\n``````\n\n</details>\n");
+	unit_assert_has_not(text, "\n```\n");
+	unit_assert_has(text, "+ mailto:x@y\\010```\\010</details><b>@team|`````\n");
 }
 END_TEST
 
@@ -385,9 +374,10 @@ START_TEST(markdown_has_what_is_denied_first)
 	write_diff_domain(&run, unit_arena(), &second);
 	write_diff_end(&run, unit_arena());
 	struct slice text = buf_slice(&output);
-	assert_has(text, "|---|---|\n"
-			 "| <code>example.net</code> | **denied: widen**: 256 more IPv4 addresses pass |\n"
-			 "| <code>example.com</code> | 256 more IPv4 addresses pass |\n");
+	unit_assert_has(text,
+		"|---|---|\n"
+		"| <code>example.net</code> | **denied: widen**: 256 more IPv4 addresses pass |\n"
+		"| <code>example.com</code> | 256 more IPv4 addresses pass |\n");
 	ck_assert_uint_lt(slice_search_nocase(text, SLICE("<summary><code>example.net")),
 		slice_search_nocase(text, SLICE("<summary><code>example.com")));
 }
@@ -408,9 +398,9 @@ START_TEST(markdown_fits_a_comment)
 	write_diff_end(&run, unit_arena());
 	struct slice text = buf_slice(&output);
 	ck_assert_uint_lt(text.len, 65536);
-	assert_has(text, "**denied: widen**");
-	assert_has(text, " more | left out here");
-	assert_has(text, " more are left out here");
+	unit_assert_has(text, "**denied: widen**");
+	unit_assert_has(text, " more | left out here");
+	unit_assert_has(text, " more are left out here");
 }
 END_TEST
 
@@ -425,8 +415,8 @@ START_TEST(lists_have_changes_and_new_findings)
 	struct slice text = write_as("gcc", &plain, s);
 	ck_assert_uint_lt(
 		slice_search_nocase(text, SLICE("error:")), slice_search_nocase(text, SLICE("warning:")));
-	assert_has_not(text, "info:");
-	assert_has(write_as("csv", &plain, s), "example.com,db.example,4,");
+	unit_assert_has_not(text, "info:");
+	unit_assert_has(write_as("csv", &plain, s), "example.com,db.example,4,");
 }
 END_TEST
 
@@ -434,9 +424,9 @@ START_TEST(junit_fails_by_what_is_denied)
 {
 	struct sample *s = widened(1);
 	add_finding(&s->diff.new_findings, SEVERITY_ERROR);
-	assert_has_not(write_as("junit", &plain, s), "<failure");
+	unit_assert_has_not(write_as("junit", &plain, s), "<failure");
 	s->diff.denied = DIFF_DENY_NEW_ERRORS;
-	assert_has(write_as("junit", &plain, s), "<failure");
+	unit_assert_has(write_as("junit", &plain, s), "<failure");
 }
 END_TEST
 

@@ -73,14 +73,6 @@ static struct slice write_item(enum writer_format format, const struct report_it
 	return write_with(format, &options, item);
 }
 
-static void assert_has(struct slice text, const char *part)
-{
-	for (size_t at = 0; at + strlen(part) <= text.len; at++)
-		if (memcmp(text.ptr + at, part, strlen(part)) == 0)
-			return;
-	ck_abort_msg("%s\nis not in:\n%.*s", part, (int)text.len, text.ptr);
-}
-
 static size_t count(struct slice text, char byte)
 {
 	size_t found = 0;
@@ -118,7 +110,7 @@ START_TEST(github_escapes_what_ends_a_command)
 		      "mechanism::\"ip\\000\\027[1m\\013\\010::error::%250A,\"']]><&x>\\255\\237\\160\\128 "
 		      "=1\" is not an SPF mechanism\n\0\0"));
 	list.items[0].place.end_line = 4; /* columns are for one line only */
-	assert_has(write_item(FORMAT_GITHUB, &item), ",line=3,endLine=4,title=");
+	unit_assert_has(write_item(FORMAT_GITHUB, &item), ",line=3,endLine=4,title=");
 }
 END_TEST
 
@@ -148,7 +140,7 @@ START_TEST(csv_is_quoted_and_no_formula)
 		      "is "
 		      "not an SPF mechanism\"\r\n"));
 	in_file(&list.items[0], "-");
-	assert_has(write_item(FORMAT_CSV, &item), "example.com,<stdin>,3,5,");
+	unit_assert_has(write_item(FORMAT_CSV, &item), "example.com,<stdin>,3,5,");
 }
 END_TEST
 
@@ -158,10 +150,10 @@ START_TEST(junit_is_xml)
 	struct report_item item = hostile_item(&list);
 	in_file(&list.items[0], "a&b\xff.zone");
 	struct slice text = write_item(FORMAT_JUNIT, &item);
-	assert_has(text, "<testsuite name=\"example.com\" tests=\"1\" failures=\"1\" errors=\"0\"");
-	assert_has(text, " file=\"a&amp;b\xef\xbf\xbd.zone\" line=\"3\">");
-	assert_has(text, "<failure type=\"spf-unknown-mechanism\" message=\"&quot;ip\\000\\027[1m");
-	assert_has(text, "']]&gt;&lt;&amp;x&gt;\\255");
+	unit_assert_has(text, "<testsuite name=\"example.com\" tests=\"1\" failures=\"1\" errors=\"0\"");
+	unit_assert_has(text, " file=\"a&amp;b\xef\xbf\xbd.zone\" line=\"3\">");
+	unit_assert_has(text, "<failure type=\"spf-unknown-mechanism\" message=\"&quot;ip\\000\\027[1m");
+	unit_assert_has(text, "']]&gt;&lt;&amp;x&gt;\\255");
 	for (size_t i = 0; i < text.len; i++)
 		ck_assert((unsigned char)text.ptr[i] >= 0x20 || text.ptr[i] == '\n');
 }
@@ -184,7 +176,7 @@ START_TEST(junit_threshold)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		const struct writer_options options = {.fail_on = rows[i].fail_on};
 		list.items[0].severity = rows[i].severity;
-		assert_has(write_with(FORMAT_JUNIT, &options, &item), rows[i].part);
+		unit_assert_has(write_with(FORMAT_JUNIT, &options, &item), rows[i].part);
 	}
 }
 END_TEST
@@ -196,8 +188,8 @@ START_TEST(junit_names_are_unique)
 	struct finding twin = list.items[0];
 	*findings_add(&list, twin.rule) = twin;
 	struct slice text = write_item(FORMAT_JUNIT, &item);
-	assert_has(text, " (2)\"");
-	assert_has(text, "tests=\"2\"");
+	unit_assert_has(text, " (2)\"");
+	unit_assert_has(text, "tests=\"2\"");
 }
 END_TEST
 
@@ -206,16 +198,17 @@ START_TEST(sarif_results)
 	struct findings list;
 	struct report_item item = hostile_item(&list);
 	struct slice text = write_item(FORMAT_SARIF, &item);
-	assert_has(text, "{\"ruleId\":\"spf-unknown-mechanism\",\"ruleIndex\":");
-	assert_has(text, "\"uri\":\"dns/%3Da%2Cb.example.net/TXT\"},\"region\":{\"startLine\":1}");
-	assert_has(text, "\"fullyQualifiedName\":\"=a,b.example.net\"");
-	assert_has(text, "\"primaryLocationLineHash\":\"");
+	unit_assert_has(text, "{\"ruleId\":\"spf-unknown-mechanism\",\"ruleIndex\":");
+	unit_assert_has(text, "\"uri\":\"dns/%3Da%2Cb.example.net/TXT\"},\"region\":{\"startLine\":1}");
+	unit_assert_has(text, "\"fullyQualifiedName\":\"=a,b.example.net\"");
+	unit_assert_has(text, "\"primaryLocationLineHash\":\"");
 	ck_assert_uint_eq(count(text, '\0'), 1);
 	ck_assert_int_eq(text.ptr[text.len - 1], '\0');
 	in_file(&list.items[0], "./zones/a b");
 	text = write_item(FORMAT_SARIF, &item);
-	assert_has(text, "{\"uri\":\"zones/a%20b\",\"uriBaseId\":\"%SRCROOT%\"},\"region\":{\"startLine\":3,"
-			 "\"startColumn\":5,\"endLine\":3,\"endColumn\":9}");
+	unit_assert_has(text,
+		"{\"uri\":\"zones/a%20b\",\"uriBaseId\":\"%SRCROOT%\"},\"region\":{\"startLine\":3,"
+		"\"startColumn\":5,\"endLine\":3,\"endColumn\":9}");
 }
 END_TEST
 
@@ -224,7 +217,7 @@ START_TEST(sarif_messages_have_no_links)
 	struct findings list;
 	struct report_item item = hostile_item(&list);
 	list.items[0].args[0] = SLICE("[a](https://example.org)");
-	assert_has(write_item(FORMAT_SARIF, &item), "\\\"[a] (https://example.org)\\\"");
+	unit_assert_has(write_item(FORMAT_SARIF, &item), "\\\"[a] (https://example.org)\\\"");
 }
 END_TEST
 
@@ -238,7 +231,7 @@ START_TEST(sarif_fixes)
 	finding->fix = fix_replace(arena, finding->place.record, span_of(0, 2), SLICE("ip4"), false);
 	finding->file_edits = edits;
 	finding->file_edit_count = 2;
-	assert_has(write_item(FORMAT_SARIF, &item),
+	unit_assert_has(write_item(FORMAT_SARIF, &item),
 		"\"fixes\":[{\"description\":{\"text\":\"replace \\\"ip\\\" with \\\"ip4\\\" (check that you "
 		"mean "
 		"it)\"},"
@@ -273,7 +266,7 @@ START_TEST(sarif_is_bounded)
 		*findings_add(&list, first.rule) = first;
 	struct slice text = write_item(FORMAT_SARIF, &item);
 	ck_assert_uint_lt(text.len, (size_t)18 << 20);
-	assert_has(slice_from(text, slice_find(text, '\0', 0)), "more findings are left out");
+	unit_assert_has(slice_from(text, slice_find(text, '\0', 0)), "more findings are left out");
 }
 END_TEST
 
@@ -317,7 +310,7 @@ START_TEST(temporary_failures_are_told)
 	struct sample_verdict *s = sample_verdict(arena);
 	sample_add_failure(arena, s, DNS_FAILURE_TIMEOUT);
 	struct report_item item = report_item_of_verdict(arena, &s->verdict);
-	assert_has(write_item(others[_i].format, &item), others[_i].failure);
+	unit_assert_has(write_item(others[_i].format, &item), others[_i].failure);
 }
 END_TEST
 
@@ -329,7 +322,7 @@ START_TEST(bad_input_is_told)
 		.level = VERDICT_UNKNOWN};
 	struct report_item item = report_item_of_verdict(arena, &verdict);
 	item.file = SLICE("list");
-	assert_has(write_item(others[_i].format, &item), others[_i].error);
+	unit_assert_has(write_item(others[_i].format, &item), others[_i].error);
 }
 END_TEST
 
@@ -412,12 +405,14 @@ START_TEST(sarif_documents)
 	write_document(FORMAT_SARIF, items, 3);
 	struct slice text = buf_slice(&out);
 	ck_assert_uint_eq(count(text, '\0'), 0);
-	assert_has(text, "\"executionSuccessful\": false");
-	assert_has(text, "]}]},\n        {\"level\":\"error\"");
+	unit_assert_has(text, "\"executionSuccessful\": false");
+	unit_assert_has(text, "]}]},\n        {\"level\":\"error\"");
 	write_document(FORMAT_SARIF, items, 1);
-	assert_has(buf_slice(&out), "\"executionSuccessful\": true, \"toolExecutionNotifications\": []}]\n");
+	unit_assert_has(
+		buf_slice(&out), "\"executionSuccessful\": true, \"toolExecutionNotifications\": []}]\n");
 	for (enum rule_id rule = 0; rule < RULE_COUNT; rule++)
-		assert_has(buf_slice(&out), arena_printf(arena, "{\"id\":\"%s\",", rule_get(rule)->id).ptr);
+		unit_assert_has(
+			buf_slice(&out), arena_printf(arena, "{\"id\":\"%s\",", rule_get(rule)->id).ptr);
 }
 END_TEST
 
@@ -463,7 +458,7 @@ START_TEST(github_documents)
 	write_document(FORMAT_GITHUB, items, 2);
 	struct slice text = buf_slice(&out);
 	ck_assert(slice_starts(text, SLICE("::error ")));
-	assert_has(text, "\n::notice ");
+	unit_assert_has(text, "\n::notice ");
 	ck_assert_uint_eq(count(text, '\n'), 2);
 	ck_assert_uint_eq(count(text, '\0'), 0);
 }

@@ -27,12 +27,6 @@ static struct slice write_line(struct sample_verdict *s)
 	return buf_slice(&output);
 }
 
-static void assert_has(struct slice text, const char *part)
-{
-	ck_assert_msg(slice_search_nocase(text, slice_cstr(part)) < text.len, "%s\nis not in:\n%.*s", part,
-		(int)text.len, text.ptr);
-}
-
 #define SPF_TEXT   "v=spf1 mx include:_spf.example.net exists:%{i}.l.example.com exp=exp.example.com -all"
 #define DMARC_TEXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com,mailto:example@reports.example"
 #define ORIGIN	   "{\"kind\":\"server\",\"server\":\"192.0.2.53:53\",\"file\":null,\"line\":null}"
@@ -149,12 +143,12 @@ START_TEST(findings_have_all_keys)
 	finding_effect_all(finding, EFFECT_DMARC_WORKS, EFFECT_NONE, EFFECT_NONE);
 	finding->fix = fix_replace(&memory, finding->place.record, finding->span, SLICE("ip4"), true);
 	struct slice text = write_line(s);
-	assert_has(text,
+	unit_assert_has(text,
 		"\"findings\":[{\"rule\":\"spf-unknown-mechanism\",\"severity\":\"error\",\"message\":\"");
-	assert_has(text,
+	unit_assert_has(text,
 		"\"effects\":{\"rfc7208\":\"receivers apply the record\",\"rfc7489\":null,\"rfc9989\":null},"
 		"\"reference\":\"RFC 7208 section ");
-	assert_has(text,
+	unit_assert_has(text,
 		"\"name\":\"_spf.example.net\",\"type\":\"TXT\",\"record\":\"v=spf1 ipv4:192.0.2.0/24 -all\","
 		"\"span\":[7, 4],\"text\":\"ipv4\",\"path\":[\"example.com\",\"include:_spf.example.net\"],"
 		"\"file\":\"example.net.zone\",\"line\":12,\"column\":5,"
@@ -170,7 +164,7 @@ START_TEST(findings_about_nothing_in_particular_have_nulls)
 	struct finding *finding = add_finding(s);
 	finding->has_span = false;
 	finding->place.record = SLICE("");
-	assert_has(write_line(s),
+	unit_assert_has(write_line(s),
 		"\"record\":null,\"span\":null,\"text\":null,\"path\":[],\"file\":null,\"line\":null,"
 		"\"column\":null,\"fix\":null}]");
 }
@@ -180,9 +174,9 @@ START_TEST(bytes_that_are_no_text_come_in_base64_too)
 {
 	struct sample_verdict *s = sample();
 	sample_set_text(&memory, &s->root_txt, SLICE("v=spf1 \x80\\\"\n -all"));
-	assert_has(write_line(s), "\"record\":\"v=spf1 \\\\128\\\\\\\\\\\"\\\\010 -all\","
-				  "\"record_base64\":\"dj1zcGYxIIBcIgogLWFsbA==\","
-				  "\"strings\":[\"v=spf1 \\\\128\\\\\\\\\\\"\\\\010 -all\"]");
+	unit_assert_has(write_line(s), "\"record\":\"v=spf1 \\\\128\\\\\\\\\\\"\\\\010 -all\","
+				       "\"record_base64\":\"dj1zcGYxIIBcIgogLWFsbA==\","
+				       "\"strings\":[\"v=spf1 \\\\128\\\\\\\\\\\"\\\\010 -all\"]");
 }
 END_TEST
 
@@ -193,12 +187,12 @@ START_TEST(temporary_failures_are_listed)
 	sample_add_failure(&memory, s, DNS_FAILURE_SERVFAIL);
 	s->failure.rcode = 2;
 	struct slice text = write_line(s);
-	assert_has(text, "\"verdict\":\"unknown\"");
-	assert_has(text, "\"incomplete\":[{\"name\":\"_spf.example.org\",\"type\":\"TXT\",\"reason\":"
-			 "\"servfail\",\"rcode\":2}]");
+	unit_assert_has(text, "\"verdict\":\"unknown\"");
+	unit_assert_has(text, "\"incomplete\":[{\"name\":\"_spf.example.org\",\"type\":\"TXT\",\"reason\":"
+			      "\"servfail\",\"rcode\":2}]");
 	s->failure.failure = DNS_FAILURE_TIMEOUT;
 	s->failure.rcode = 0;
-	assert_has(write_line(s), "\"reason\":\"timeout\",\"rcode\":null}]");
+	unit_assert_has(write_line(s), "\"reason\":\"timeout\",\"rcode\":null}]");
 }
 END_TEST
 
@@ -212,13 +206,13 @@ START_TEST(nothing_known_of_spf_is_null)
 	s->root_selection.candidate_count = 0;
 	s->root.record = NULL;
 	s->root.count = 0;
-	assert_has(write_line(s),
+	unit_assert_has(write_line(s),
 		"\"spf\":{\"status\":\"unknown\",\"valid\":null,\"record\":null,\"record_base64\":null,"
 		"\"strings\":null,\"ttl\":null,\"authenticated\":null,\"origin\":null,\"records\":[],");
-	assert_has(write_line(s),
+	unit_assert_has(write_line(s),
 		"\"default\":null,\"tree\":{\"domain\":\"example.com\",\"record\":null,\"ttl\":null,"
 		"\"origin\":null,");
-	assert_has(write_line(s), "\"explanation\":null},\"dmarc\"");
+	unit_assert_has(write_line(s), "\"explanation\":null},\"dmarc\"");
 }
 END_TEST
 
@@ -235,15 +229,16 @@ START_TEST(nothing_known_of_dmarc_is_null)
 	dmarc->candidate_count = dmarc->rua_count = 0;
 	dmarc->rfc7489 = (struct dmarc_rfc7489){0};
 	struct slice text = write_line(s);
-	assert_has(text,
+	unit_assert_has(text,
 		"\"dmarc\":{\"status\":\"none\",\"valid\":null,\"record\":null,\"record_base64\":null,"
 		"\"records\":[],"
 		"\"location\":null,\"ttl\":null,\"authenticated\":null,\"origin\":null,\"policy\":null,"
 		"\"subdomain_policy\":null,\"nonexistent_policy\":null,\"selected_policy\":null,\"selected_"
 		"tag\":null,"
 		"\"testing\":null,\"applied_policy\":null,\"organizational_domain\":\"example.com\",");
-	assert_has(text, "\"tags\":null,\"rua\":[],\"ruf\":[],"
-			 "\"rfc7489\":{\"location\":null,\"policy\":null,\"organizational_domain\":null}}");
+	unit_assert_has(text,
+		"\"tags\":null,\"rua\":[],\"ruf\":[],"
+		"\"rfc7489\":{\"location\":null,\"policy\":null,\"organizational_domain\":null}}");
 }
 END_TEST
 
@@ -254,7 +249,7 @@ START_TEST(what_is_not_known_of_a_destination_is_null)
 	s->destinations[1].authorized = DMARC_AUTHORIZATION_UNKNOWN;
 	s->destinations[0].redirected = true;
 	s->destinations[0].redirect = SLICE("mailto:other@example.com");
-	assert_has(write_line(s),
+	unit_assert_has(write_line(s),
 		"\"destination\":\"mailto:other@example.com\"},"
 		"{\"uri\":\"mailto:example@reports.example\",\"valid\":true,\"external\":null,"
 		"\"authorized\":null,");
@@ -266,9 +261,10 @@ START_TEST(explanations_that_are_not_known_are_null)
 	struct sample_verdict *s = sample();
 	s->explanation_answer.kind = ANSWER_TEMPORARY;
 	s->explanation.valid = s->explanation.has_record = false;
-	assert_has(write_line(s), "\"record\":null,\"valid\":null,\"reachable\":true,\"example\":null}");
+	unit_assert_has(write_line(s), "\"record\":null,\"valid\":null,\"reachable\":true,\"example\":null}");
 	s->explanation_answer.kind = ANSWER_NODATA;
-	assert_has(write_line(s), "\"record\":null,\"valid\":false,\"reachable\":true,\"example\":null}");
+	unit_assert_has(
+		write_line(s), "\"record\":null,\"valid\":false,\"reachable\":true,\"example\":null}");
 }
 END_TEST
 
@@ -310,11 +306,11 @@ START_TEST(documents_are_objects_or_arrays)
 	struct sample_verdict *s = sample();
 	write_document(s, false, 1);
 	ck_assert(slice_starts(buf_slice(&output), SLICE("{\n  \"schema\": \"mailauth/check/1\",\n")));
-	assert_has(buf_slice(&output), "  \"findings_omitted\": 0\n}\n");
+	unit_assert_has(buf_slice(&output), "  \"findings_omitted\": 0\n}\n");
 	write_document(s, true, 2);
 	ck_assert(slice_starts(buf_slice(&output), SLICE("[\n  {\n    \"schema\": \"mailauth/check/1\",\n")));
-	assert_has(buf_slice(&output), "    \"findings_omitted\": 0\n  },\n  {\n    \"schema\"");
-	assert_has(buf_slice(&output), "    \"findings_omitted\": 0\n  }\n]\n");
+	unit_assert_has(buf_slice(&output), "    \"findings_omitted\": 0\n  },\n  {\n    \"schema\"");
+	unit_assert_has(buf_slice(&output), "    \"findings_omitted\": 0\n  }\n]\n");
 	write_document(s, true, 0);
 	unit_assert_slice(buf_slice(&output), SLICE("[\n]\n"));
 }

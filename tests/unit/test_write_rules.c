@@ -15,9 +15,7 @@ static void cleanup(void)
 
 static void assert_has(const char *part)
 {
-	struct slice text = buf_slice(&output);
-	ck_assert_msg(slice_search_nocase(text, slice_cstr(part)) < text.len, "\"%s\" is not in:\n%.*s", part,
-		(int)text.len, text.ptr);
+	unit_assert_has(buf_slice(&output), part);
 }
 
 static void assert_page(size_t width)

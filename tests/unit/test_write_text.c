@@ -35,18 +35,6 @@ static void cleanup(void)
 	buf_free(&output);
 }
 
-static void assert_has(struct slice text, const char *part)
-{
-	ck_assert_msg(slice_search_nocase(text, slice_cstr(part)) < text.len, "\"%s\" is not in:\n%.*s", part,
-		(int)text.len, text.ptr);
-}
-
-static void assert_has_not(struct slice text, const char *part)
-{
-	ck_assert_msg(slice_search_nocase(text, slice_cstr(part)) == text.len, "\"%s\" is in:\n%.*s", part,
-		(int)text.len, text.ptr);
-}
-
 /* No line is wider than the page, none ends in a blank, and there are no controls. */
 static void assert_page(struct slice text, size_t width)
 {
@@ -127,7 +115,7 @@ START_TEST(quiet_says_nothing_of_a_pass)
 	struct sample_verdict *s = sample();
 	ck_assert_uint_eq(write_with(s, &options).len, 0);
 	s->verdict.level = VERDICT_WARN;
-	assert_has(write_with(s, &options), "example.com  WARN: ");
+	unit_assert_has(write_with(s, &options), "example.com  WARN: ");
 }
 END_TEST
 
@@ -168,8 +156,8 @@ START_TEST(findings_are_counted_in_the_first_line)
 	add_finding(s);
 	add_finding(s)->severity = SEVERITY_WARNING;
 	add_finding(s)->severity = SEVERITY_INFO;
-	assert_has(write_with(s, &plain), "example.com  FAIL: 2 errors, 1 warning, 1 remark\n"
-					  "  something is broken or dangerous\n");
+	unit_assert_has(write_with(s, &plain), "example.com  FAIL: 2 errors, 1 warning, 1 remark\n"
+					       "  something is broken or dangerous\n");
 }
 END_TEST
 
@@ -178,10 +166,10 @@ START_TEST(international_names_are_shown_both_ways)
 	struct writer_options options = plain;
 	struct sample_verdict *s = sample();
 	s->verdict.domain = sample_name(&memory, "xn--bcher-kva.example");
-	assert_has(write_with(s, &options), "xn--bcher-kva.example  PASS");
+	unit_assert_has(write_with(s, &options), "xn--bcher-kva.example  PASS");
 	options.unicode = true;
-	assert_has(write_with(s, &options), "xn--bcher-kva.example (b\xc3\xbc"
-					    "cher.example)  PASS");
+	unit_assert_has(write_with(s, &options), "xn--bcher-kva.example (b\xc3\xbc"
+						 "cher.example)  PASS");
 }
 END_TEST
 
@@ -198,15 +186,16 @@ START_TEST(a_finding_points_at_its_bytes)
 	finding->place.column = 5;
 	finding->fix = fix_replace(&memory, finding->place.record, finding->span, SLICE("ip4"), true);
 	struct slice text = write_with(s, &plain);
-	assert_has(text, "\nerror[spf-unknown-mechanism]: ");
-	assert_has(text, "\n  _spf.example.net TXT (reached through example.com > include:_spf.example.net)\n"
-			 "  zones/example.net:12:5\n"
-			 "    v=spf1 ipv4:192.0.2.0/24 -all\n"
-			 "           ^^^^\n"
-			 "  effect: ");
-	assert_has(text, "          the record then reads:\n          v=spf1 ip4:192.0.2.0/24 -all\n");
-	assert_has(text, "  more:   RFC 7208 section ");
-	assert_has(text, "; mailauth explain spf-unknown-mechanism\n");
+	unit_assert_has(text, "\nerror[spf-unknown-mechanism]: ");
+	unit_assert_has(text,
+		"\n  _spf.example.net TXT (reached through example.com > include:_spf.example.net)\n"
+		"  zones/example.net:12:5\n"
+		"    v=spf1 ipv4:192.0.2.0/24 -all\n"
+		"           ^^^^\n"
+		"  effect: ");
+	unit_assert_has(text, "          the record then reads:\n          v=spf1 ip4:192.0.2.0/24 -all\n");
+	unit_assert_has(text, "  more:   RFC 7208 section ");
+	unit_assert_has(text, "; mailauth explain spf-unknown-mechanism\n");
 	assert_page(text, 80);
 }
 END_TEST
@@ -217,18 +206,18 @@ START_TEST(what_is_said_twice_is_said_once)
 	add_finding(s);
 	add_finding(s)->span = span_of(25, 4);
 	add_finding(s)->place.name = SLICE("other.example.com");
-	assert_has(write_with(s, &plain), "\n  example.com TXT\n"
-					  "    v=spf1 ipv4:192.0.2.0/24 -all\n"
-					  "           ^^^^\n"
-					  "    v=spf1 ipv4:192.0.2.0/24 -all\n"
-					  "                             ^^^^\n"
-					  "  other.example.com TXT\n"
-					  "    v=spf1 ipv4:192.0.2.0/24 -all\n"
-					  "           ^^^^\n"
-					  "  effect: ");
+	unit_assert_has(write_with(s, &plain), "\n  example.com TXT\n"
+					       "    v=spf1 ipv4:192.0.2.0/24 -all\n"
+					       "           ^^^^\n"
+					       "    v=spf1 ipv4:192.0.2.0/24 -all\n"
+					       "                             ^^^^\n"
+					       "  other.example.com TXT\n"
+					       "    v=spf1 ipv4:192.0.2.0/24 -all\n"
+					       "           ^^^^\n"
+					       "  effect: ");
 	add_finding(s)->args[1] = s->verdict.findings.items[0].args[1] = SLICE("x");
 	s->verdict.findings.items[3].effects[RECEIVER_RFC7208] = EFFECT_SPF_WORKS;
-	assert_has(write_with(s, &plain), "\n  effect: receivers accept it\n");
+	unit_assert_has(write_with(s, &plain), "\n  effect: receivers accept it\n");
 }
 END_TEST
 
@@ -241,10 +230,10 @@ START_TEST(several_records_are_all_shown)
 	s->root_selection.candidate_count = 2;
 	s->verdict.spf.status = STATUS_INVALID;
 	struct slice text = write_with(s, &plain);
-	assert_has(text, "       exp=exp.example.com -all\n"
-			 "       v=spf1 ip4:198.51.100.0/24 ~all\n"
-			 "       result       permerror: there are 2 SPF records");
-	assert_has_not(text, "may send");
+	unit_assert_has(text, "       exp=exp.example.com -all\n"
+			      "       v=spf1 ip4:198.51.100.0/24 ~all\n"
+			      "       result       permerror: there are 2 SPF records");
+	unit_assert_has_not(text, "may send");
 }
 END_TEST
 
@@ -254,12 +243,12 @@ START_TEST(redirected_reports_are_told)
 	struct sample_verdict *s = sample();
 	s->destinations[1].redirected = true;
 	s->destinations[1].redirect = SLICE("mailto:a@other.example");
-	assert_has(write_with(s, &plain),
+	unit_assert_has(write_with(s, &plain),
 		"                      another organization, which names mailto:a@other.example\n"
 		"                      at another domain instead: no reports are sent\n");
 	s->destinations[1].authorized = DMARC_AUTHORIZED;
 	s->destinations[1].redirect = SLICE("mailto:a@reports.example");
-	assert_has(write_with(s, &plain),
+	unit_assert_has(write_with(s, &plain),
 		"                      another organization, which agrees to get them, at\n"
 		"                      mailto:a@reports.example\n");
 }
@@ -269,7 +258,7 @@ START_TEST(a_permission_whose_name_is_too_long_is_not_asked_for)
 {
 	struct sample_verdict *s = sample();
 	s->destinations[1].authorization_name = (struct name){0};
-	assert_has(write_with(s, &plain),
+	unit_assert_has(write_with(s, &plain),
 		"                      another organization; the name at which it could agree is\n"
 		"                      too long for DNS, so no reports are sent\n");
 }
@@ -279,9 +268,9 @@ START_TEST(lookups_over_the_limit_are_told)
 {
 	struct sample_verdict *s = sample();
 	s->tree.lookups = 12;
-	assert_has(write_with(s, &plain), "lookups      12, but only 10 are allowed\n");
+	unit_assert_has(write_with(s, &plain), "lookups      12, but only 10 are allowed\n");
 	s->tree.cut = true;
-	assert_has(write_with(s, &plain), "lookups      at least 12, but only 10 are allowed\n");
+	unit_assert_has(write_with(s, &plain), "lookups      at least 12, but only 10 are allowed\n");
 }
 END_TEST
 
@@ -290,7 +279,7 @@ START_TEST(a_fix_that_may_be_wrong_says_so)
 	struct sample_verdict *s = sample();
 	struct finding *finding = add_finding(s);
 	finding->fix = fix_record(&memory, SLICE("v=spf1 mx -all"), false);
-	assert_has(write_with(s, &plain),
+	unit_assert_has(write_with(s, &plain),
 		"          the record could read (check that you mean it):\n          v=spf1 mx -all\n");
 }
 END_TEST
@@ -301,11 +290,11 @@ START_TEST(effects_that_differ_are_told_apart)
 	struct finding *finding = add_finding(s);
 	finding_effect_all(finding, EFFECT_NONE, EFFECT_DMARC_WORKS, EFFECT_DMARC_OFF);
 	struct slice text = write_with(s, &plain);
-	assert_has(text, "  effect: by RFC 9989: DMARC is switched off");
-	assert_has(text, "          by the older RFC 7489: receivers apply the record\n");
+	unit_assert_has(text, "  effect: by RFC 9989: DMARC is switched off");
+	unit_assert_has(text, "          by the older RFC 7489: receivers apply the record\n");
 	finding_effect_all(finding, EFFECT_NONE, EFFECT_DMARC_WORKS, EFFECT_DMARC_WORKS);
-	assert_has(write_with(s, &plain), "  effect: receivers apply the record\n");
-	assert_has_not(write_with(s, &plain), "RFC 7489");
+	unit_assert_has(write_with(s, &plain), "  effect: receivers apply the record\n");
+	unit_assert_has_not(write_with(s, &plain), "RFC 7489");
 }
 END_TEST
 
@@ -315,7 +304,7 @@ START_TEST(many_findings_are_counted)
 	for (size_t i = 0; i < 103; i++)
 		add_finding(s)->effects[RECEIVER_RFC7208] =
 			i % 2 == 0 ? EFFECT_SPF_WORKS : EFFECT_SPF_NEUTRAL;
-	assert_has(write_with(s, &plain), "\n... and 3 findings more; --format json shows them\n");
+	unit_assert_has(write_with(s, &plain), "\n... and 3 findings more; --format json shows them\n");
 }
 END_TEST
 
@@ -330,9 +319,9 @@ START_TEST(a_temporary_failure_is_said)
 	struct sample_verdict *s = sample();
 	sample_add_failure(&memory, s, failures[_i]);
 	struct slice text = write_with(s, &plain);
-	assert_has(text, "\nincomplete: DNS did not answer everything, so this verdict is not final\n"
-			 "  _spf.example.org TXT: ");
-	assert_has(text, words[_i]);
+	unit_assert_has(text, "\nincomplete: DNS did not answer everything, so this verdict is not final\n"
+			      "  _spf.example.org TXT: ");
+	unit_assert_has(text, words[_i]);
 }
 END_TEST
 
@@ -341,7 +330,7 @@ START_TEST(an_alias_that_failed_is_named)
 	struct sample_verdict *s = sample();
 	sample_add_failure(&memory, s, DNS_FAILURE_SERVFAIL);
 	s->failure.owner = sample_name(&memory, "spf.vendor.example");
-	assert_has(
+	unit_assert_has(
 		write_with(s, &plain), "  _spf.example.org TXT (an alias of spf.vendor.example): the name");
 }
 END_TEST
@@ -368,12 +357,12 @@ START_TEST(verbose_adds_where_answers_came_from)
 	s->root_txt.data.txt.strings = strings;
 	s->root_txt.data.txt.count = 2;
 	struct slice text = write_with(s, &options);
-	assert_has(text, "answer       from 192.0.2.53:53, TTL 3600, not authenticated, 2 strings:\n"
-			 "                    35 + 50 bytes\n");
-	assert_has(text, "|  from 192.0.2.53:53, TTL 300, not authenticated\n");
-	assert_has(text, "asked        _dmarc.example.com, _dmarc.com\n");
-	assert_has(text, "\nDNS    9 questions, 1 of them shared with other domains; 12 ms\n"
-			 "       public suffix list of 2026-01-01\n");
+	unit_assert_has(text, "answer       from 192.0.2.53:53, TTL 3600, not authenticated, 2 strings:\n"
+			      "                    35 + 50 bytes\n");
+	unit_assert_has(text, "|  from 192.0.2.53:53, TTL 300, not authenticated\n");
+	unit_assert_has(text, "asked        _dmarc.example.com, _dmarc.com\n");
+	unit_assert_has(text, "\nDNS    9 questions, 1 of them shared with other domains; 12 ms\n"
+			      "       public suffix list of 2026-01-01\n");
 	assert_page(text, 80);
 }
 END_TEST
@@ -392,10 +381,10 @@ START_TEST(no_record_is_said_plainly)
 	s->verdict.dmarc.status = STATUS_NONE;
 	s->verdict.dmarc.rfc7489.applies = false;
 	struct slice text = write_with(s, &plain);
-	assert_has(text, "SPF    no SPF record at example.com\n       result       none: ");
-	assert_has(
+	unit_assert_has(text, "SPF    no SPF record at example.com\n       result       none: ");
+	unit_assert_has(
 		text, "DMARC  no DMARC record at _dmarc.example.com, _dmarc.com\n       result       none: ");
-	assert_has_not(text, "\nlookups\n");
+	unit_assert_has_not(text, "\nlookups\n");
 }
 END_TEST
 
@@ -412,11 +401,11 @@ START_TEST(unknown_is_not_none)
 	s->verdict.dmarc.discovery.temporary = true;
 	s->verdict.dmarc.status = STATUS_UNKNOWN;
 	struct slice text = write_with(s, &plain);
-	assert_has(text, "SPF    could not be looked up now\n");
-	assert_has(text, "DMARC  could not be looked up now\n");
-	assert_has_not(text, "no SPF record");
-	assert_has_not(text, "no DMARC record");
-	assert_has_not(text, "older rules");
+	unit_assert_has(text, "SPF    could not be looked up now\n");
+	unit_assert_has(text, "DMARC  could not be looked up now\n");
+	unit_assert_has_not(text, "no SPF record");
+	unit_assert_has_not(text, "no DMARC record");
+	unit_assert_has_not(text, "older rules");
 }
 END_TEST
 
@@ -437,7 +426,7 @@ START_TEST(outcomes_stand_beside_the_terms)
 	struct sample_verdict *s = sample();
 	s->root_tree_terms[1].outcome = outcomes[_i].outcome;
 	s->root_tree_terms[1].tree = NULL;
-	assert_has(write_with(s, &plain), outcomes[_i].expected);
+	unit_assert_has(write_with(s, &plain), outcomes[_i].expected);
 }
 END_TEST
 
@@ -450,9 +439,9 @@ START_TEST(broken_records_get_no_list_of_senders)
 	s->root_tree_terms[0].outcome = SPF_OUTCOME_PERMERROR;
 	s->root_terms[0].valid = false;
 	struct slice text = write_with(s, &plain);
-	assert_has(text, "result       permerror: receivers treat the whole record as broken\n");
-	assert_has(text, "|- mx                            not valid: permerror\n");
-	assert_has_not(text, "may send");
+	unit_assert_has(text, "result       permerror: receivers treat the whole record as broken\n");
+	unit_assert_has(text, "|- mx                            not valid: permerror\n");
+	unit_assert_has_not(text, "may send");
 }
 END_TEST
 
@@ -465,10 +454,10 @@ START_TEST(long_lists_of_networks_are_counted)
 	terms[20] = s->child_tree_terms[1];
 	s->child.terms = terms;
 	s->child.count = 21;
-	assert_has(write_with(s, &plain), "|  |- (20 times ip4)\n       |  `- ~all");
+	unit_assert_has(write_with(s, &plain), "|  |- (20 times ip4)\n       |  `- ~all");
 	struct writer_options options = plain;
 	options.verbose = true;
-	assert_has_not(write_with(s, &options), "times ip4");
+	unit_assert_has_not(write_with(s, &options), "times ip4");
 }
 END_TEST
 
@@ -481,7 +470,7 @@ START_TEST(huge_trees_are_drawn_in_part)
 	s->root.terms = terms;
 	s->root.count = 30000;
 	struct slice text = write_with(s, &plain);
-	assert_has(text, "`- (29600 more terms)\n");
+	unit_assert_has(text, "`- (29600 more terms)\n");
 	ck_assert_uint_lt(text.len, 40000);
 }
 END_TEST
@@ -504,7 +493,7 @@ START_TEST(deep_trees_are_drawn_in_part)
 	}
 	s->root_tree_terms[1].tree = node;
 	struct slice text = write_with(s, &plain);
-	assert_has(text, "(deeper records are not drawn)\n");
+	unit_assert_has(text, "(deeper records are not drawn)\n");
 	assert_page(text, 80);
 }
 END_TEST
@@ -519,9 +508,9 @@ START_TEST(inherited_policies_name_their_tag)
 	dmarc->discovery.applied = DMARC_REJECT;
 	dmarc->rfc7489.policy = DMARC_REJECT;
 	struct slice text = write_with(s, &plain);
-	assert_has(text, "found at     _dmarc.example.com (the organizational domain)\n");
-	assert_has(text, "policy       reject (sp, else p): mail that fails is to be refused\n");
-	assert_has_not(text, "older rules");
+	unit_assert_has(text, "found at     _dmarc.example.com (the organizational domain)\n");
+	unit_assert_has(text, "policy       reject (sp, else p): mail that fails is to be refused\n");
+	unit_assert_has_not(text, "older rules");
 }
 END_TEST
 
@@ -530,12 +519,12 @@ START_TEST(the_older_reading_is_told_where_it_differs)
 	struct sample_verdict *s = sample();
 	s->verdict.dmarc.rfc7489.policy = DMARC_REJECT;
 	s->verdict.dmarc.rfc7489.pct = 25;
-	assert_has(write_with(s, &plain),
+	unit_assert_has(write_with(s, &plain),
 		"older rules  receivers that still follow RFC 7489 apply reject from\n"
 		"                    _dmarc.example.com, to 25% of the mail, and quarantine to\n"
 		"                    the rest (pct)\n");
 	s->verdict.dmarc.rfc7489.applies = false;
-	assert_has(write_with(s, &plain), "receivers that still follow RFC 7489 apply no DMARC policy");
+	unit_assert_has(write_with(s, &plain), "receivers that still follow RFC 7489 apply no DMARC policy");
 }
 END_TEST
 
@@ -543,13 +532,13 @@ START_TEST(explanations_that_nobody_sees_are_named)
 {
 	struct sample_verdict *s = sample();
 	s->explanation.reachable = false;
-	assert_has(write_with(s, &plain), "nobody is ever shown it");
+	unit_assert_has(write_with(s, &plain), "nobody is ever shown it");
 	s->explanation.valid = false;
-	assert_has(write_with(s, &plain), "it cannot be used, so receivers refuse without it");
+	unit_assert_has(write_with(s, &plain), "it cannot be used, so receivers refuse without it");
 	s->explanation_answer.kind = ANSWER_TEMPORARY;
-	assert_has(write_with(s, &plain), "explanation  at exp.example.com: DNS did not answer");
+	unit_assert_has(write_with(s, &plain), "explanation  at exp.example.com: DNS did not answer");
 	s->explanation.resolved = false;
-	assert_has(write_with(s, &plain), "explanation  its place depends on the message");
+	unit_assert_has(write_with(s, &plain), "explanation  its place depends on the message");
 }
 END_TEST
 
@@ -579,8 +568,8 @@ START_TEST(drawing_characters_need_unicode)
 	struct writer_options options = plain;
 	options.unicode = true;
 	struct slice text = write_with(sample(), &options);
-	assert_has(text, "\xe2\x94\x9c\xe2\x94\x80 mx");
-	assert_has(text, "\xe2\x94\x94\xe2\x94\x80 -all");
+	unit_assert_has(text, "\xe2\x94\x9c\xe2\x94\x80 mx");
+	unit_assert_has(text, "\xe2\x94\x94\xe2\x94\x80 -all");
 	assert_page(text, 80);
 }
 END_TEST
