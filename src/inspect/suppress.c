@@ -220,10 +220,17 @@ static bool is_covered_by_any(struct suppress_list *first, const struct finding 
 	return covered;
 }
 
+bool suppress_is_empty(const struct suppress_list *list)
+{
+	while (list != NULL && list->count == 0)
+		list = list->next;
+	return list == NULL;
+}
+
 void suppress_findings(struct suppress_list *list, struct findings *findings)
 {
 	size_t kept = 0;
-	if (list == NULL)
+	if (suppress_is_empty(list))
 		return;
 	for (size_t i = 0; i < findings->count; i++)
 		if (!is_covered_by_any(list, &findings->items[i]))

@@ -51,6 +51,9 @@ struct suppress_list {
 void suppress_init(struct suppress_list *list, struct arena *arena, const struct suppression *items,
 	size_t count, int today);
 
+/* True when there is no exception: NULL, or a list without items. */
+bool suppress_is_empty(const struct suppress_list *list);
+
 /* Drops what is covered. Pointers to `list` are NULL where there is none. */
 void suppress_findings(struct suppress_list *list, struct findings *findings);
 

@@ -52,7 +52,7 @@ static void note_dmarc(const struct noter *noter, const struct verdict_dmarc *dm
 void suppress_verdict_note(struct suppress_list *list, const struct verdict *verdict)
 {
 	const struct noter noter = {list, verdict->findings.arena};
-	if (list == NULL || verdict->error.len > 0 || verdict->incomplete_count > 0)
+	if (suppress_is_empty(list) || verdict->error.len > 0 || verdict->incomplete_count > 0)
 		return;
 	note_name(&noter, verdict->domain);
 	if (verdict->spf.tree != NULL)
